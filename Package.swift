@@ -1,0 +1,28 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// An arrow between modules is one line here, and every arrow points down (see README, "Map").
+let package = Package(
+  name: "Plumb",
+  products: [
+    .library(name: "Geometry", targets: ["Geometry"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // System libraries and the C++ that stands behind a C header.
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    // 0: values and the two things every floor needs.
+    .target(name: "Geometry"),
+    .target(name: "Parallelism"),
+    .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"]),
+
+    // 2: two clouds in, one pose out.
+    .target(name: "Registration", dependencies: ["Geometry"]),
+
+    .testTarget(name: "GeometryTests", dependencies: ["Geometry"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,1 @@
+/* Carries the compiler flags of pcl_common from pkg-config to CPCL. */

@@ -1,0 +1,152 @@
+import Geometry
+
+/// How far a registration can be believed.
+public enum Verdict: String, Sendable, CaseIterable, Comparable {
+  /// The pose is wrong or none was found.
+  case failed
+  /// A pose was found, but something speaks against relying on it; the reasons say what.
+  case doubtful
+  /// The evidence leaves no known way for the pose to be wrong.
+  case trusted
+
+  /// Orders failed < doubtful < trusted.
+  public static func < (a: Verdict, b: Verdict) -> Bool {
+    allCases.firstIndex(of: a)! < allCases.firstIndex(of: b)!
+  }
+}
+
+/// What a registration found, in true coordinates: `target point = targetFromSource(source point)`.
+public struct RegistrationResult: Sendable {
+  /// The pose.
+  public var targetFromSource: RigidTransform
+  /// How far to believe it.
+  public var verdict: Verdict
+  /// What decided the verdict, in plain sentences; empty when trusted.
+  public var reasons: [String]
+  /// The evidence behind the verdict.
+  public var diagnosis: Diagnosis
+  /// Other poses that explain the data nearly as well, best first.
+  public var alternatives: [AlternativePose]
+  /// Working resolution, metres.
+  public var voxel: Double
+  /// Subtracted from both clouds while computing; zero for clouds near the origin.
+  public var offset: Point3
+  /// The pose between the offset clouds: `targetFromSource.rebased(sourceOrigin: offset, targetOrigin: offset)`.
+  public var localTransform: RigidTransform
+  /// One entry per stage of the pipeline, in order.
+  public var stages: [StageReport]
+
+  /// Gathers the parts of a result.
+  public init(
+    targetFromSource: RigidTransform, verdict: Verdict, reasons: [String], diagnosis: Diagnosis,
+    alternatives: [AlternativePose], voxel: Double, offset: Point3, localTransform: RigidTransform,
+    stages: [StageReport]
+  ) {
+    self.targetFromSource = targetFromSource
+    self.verdict = verdict
+    self.reasons = reasons
+    self.diagnosis = diagnosis
+    self.alternatives = alternatives
+    self.voxel = voxel
+    self.offset = offset
+    self.localTransform = localTransform
+    self.stages = stages
+  }
+}
+
+/// A pose that is distinct from the result and scores nearly as well: the sign of a symmetric scene.
+public struct AlternativePose: Sendable {
+  /// The pose, in true coordinates.
+  public var targetFromSource: RigidTransform
+  /// Its score relative to the winner's, at most 1.
+  public var relativeScore: Double
+
+  /// A pose with its score.
+  public init(targetFromSource: RigidTransform, relativeScore: Double) {
+    self.targetFromSource = targetFromSource
+    self.relativeScore = relativeScore
+  }
+}
+
+/// The measured evidence for or against a pose. Lengths in metres, shares in [0, 1].
+public struct Diagnosis: Sendable, Equatable {
+  /// Share of voxelised source points with a target point within 2 voxels, under the pose.
+  public var sourceOverlap: Double
+  /// Share of voxelised target points with a source point within 2 voxels, under the pose.
+  public var targetOverlap: Double
+  /// Root mean square point-to-plane distance over the inliers of the refinement, metres.
+  public var rmse: Double
+  /// Feature correspondences that agree with the pose.
+  public var inlierCount: Int
+  /// Feature correspondences that were considered; zero for local registration.
+  public var correspondenceCount: Int
+  /// Share of points seen through a surface of the other scan, the worse of both directions; nil when no viewpoint is known.
+  public var freeSpaceViolation: Double?
+  /// Score margin to the best distinct hypothesis; nil when there was none or the registration was local.
+  public var margin: Double?
+  /// Every direction in which the overlap constrains the pose, weakest first.
+  public var directions: [ObservedDirection]
+
+  /// Gathers the evidence.
+  public init(
+    sourceOverlap: Double, targetOverlap: Double, rmse: Double, inlierCount: Int, correspondenceCount: Int,
+    freeSpaceViolation: Double?, margin: Double?, directions: [ObservedDirection]
+  ) {
+    self.sourceOverlap = sourceOverlap
+    self.targetOverlap = targetOverlap
+    self.rmse = rmse
+    self.inlierCount = inlierCount
+    self.correspondenceCount = correspondenceCount
+    self.freeSpaceViolation = freeSpaceViolation
+    self.margin = margin
+    self.directions = directions
+  }
+}
+
+/// One eigen-direction of the information of the pose (registration of planes slides, of cylinders turns).
+public struct ObservedDirection: Sendable, Equatable {
+  /// Whether the direction is a translation or a rotation.
+  public enum Kind: String, Sendable { case translation, rotation }
+  /// Translation along, or rotation about, the axis.
+  public var kind: Kind
+  /// Unit axis in the target's coordinates.
+  public var axis: Point3
+  /// Information relative to a fully constrained direction, in [0, 1]: the mean squared component of the inlier
+  /// normals along the axis (rotations are scaled by the radius of gyration of the overlap).
+  public var observability: Double
+  /// Standard deviation implied by the residuals, metres or radians; nil when the direction is unobservable.
+  public var sigma: Double?
+
+  /// A direction with its evidence.
+  public init(kind: Kind, axis: Point3, observability: Double, sigma: Double?) {
+    self.kind = kind
+    self.axis = axis
+    self.observability = observability
+    self.sigma = sigma
+  }
+}
+
+/// What one stage of the pipeline did.
+public struct StageReport: Sendable {
+  /// The stage, in the field's words: preprocess, features, matching, estimation, refinement, diagnosis.
+  public var name: String
+  /// Counts worth printing, such as ("matches", 1933), in order.
+  public var counts: [(name: String, value: Int)]
+  /// Wall-clock seconds.
+  public var seconds: Double
+
+  /// A stage with its counts and time.
+  public init(name: String, counts: [(name: String, value: Int)], seconds: Double) {
+    self.name = name
+    self.counts = counts
+    self.seconds = seconds
+  }
+}
+
+/// Input that no registration can use. The message names the cloud, the cause and what to try.
+public struct RegistrationError: Error, CustomStringConvertible, Sendable {
+  /// One line.
+  public let description: String
+  /// An error with its one-line message.
+  public init(_ description: String) { self.description = description }
+}
