@@ -5,7 +5,9 @@ import PackageDescription
 let package = Package(
   name: "Plumb",
   products: [
-    .library(name: "Geometry", targets: ["Geometry"])
+    .library(name: "Geometry", targets: ["Geometry"]),
+    .library(name: "PointClouds", targets: ["PointClouds"]),
+    .library(name: "Registration", targets: ["Registration"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -18,10 +20,15 @@ let package = Package(
     .target(name: "Parallelism"),
     .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"]),
 
+    // 1: clouds, optimizers, simulated worlds.
+    .target(name: "PointClouds", dependencies: ["Geometry", "Parallelism"]),
+
     // 2: two clouds in, one pose out.
-    .target(name: "Registration", dependencies: ["Geometry"]),
+    .target(name: "Registration", dependencies: ["PointClouds", "LinearAlgebra"]),
 
     .testTarget(name: "GeometryTests", dependencies: ["Geometry"]),
+    .testTarget(name: "PointCloudsTests", dependencies: ["PointClouds"]),
+    .testTarget(name: "RegistrationTests", dependencies: ["Registration"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
