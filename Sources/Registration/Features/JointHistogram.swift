@@ -66,7 +66,8 @@ struct JointHistogram {
       for e in 0..<8 {
         for c in 0..<8 {
           let value = bins[s * Self.shellStride + e * Self.rowStride + c]
-          let at = (fold(s, Self.shells) * Self.directions + fold(e, Self.directions)) * Self.cosines + fold(c, Self.cosines)
+          let at =
+            (fold(s, Self.shells) * Self.directions + fold(e, Self.directions)) * Self.cosines + fold(c, Self.cosines)
           out[at] += value
           total += value
         }

@@ -57,7 +57,9 @@ struct SimplifiedHistograms: Sendable {
 
   /// Counts the pairs of point i with all later points of the sorted order, per shell between the radii.
   @inline(__always)
-  private static func count(_ i: Int, _ points: OrientedPoints, _ radii: [Float], _ counts: UnsafeMutablePointer<UInt32>) {
+  private static func count(
+    _ i: Int, _ points: OrientedPoints, _ radii: [Float], _ counts: UnsafeMutablePointer<UInt32>
+  ) {
     typealias V = SIMD4<Float>
     let (grid, shells, stride) = (points.grid, radii.count, Self.stride)
     let (xs, ys, zs, nx, ny, nz) = (grid.xs, grid.ys, grid.zs, points.nx, points.ny, points.nz)
@@ -98,7 +100,9 @@ struct SimplifiedHistograms: Sendable {
     }
   }
 
-  private static func normalize(_ counts: UnsafeMutablePointer<UInt32>, upTo shell: Int, _ out: UnsafeMutablePointer<Float>) {
+  private static func normalize(
+    _ counts: UnsafeMutablePointer<UInt32>, upTo shell: Int, _ out: UnsafeMutablePointer<Float>
+  ) {
     var total: UInt32 = 0
     for k in 0..<12 { for s in 0...shell { total &+= counts[s * stride + k] } }
     let scale = total > 0 ? 1 / Float(total) : 0

@@ -41,18 +41,17 @@ public struct Viewpoint: Sendable {
 /// Finds the viewpoint of a cloud.
 ///
 /// Candidates are the stated position, the origin, a grid inside the cloud (interiors) and spheres around it (objects).
-/// The best virtual ones are polished by a pattern search. A given position wins when its score is about as good.
-/// Among positions outside, one that sees a bulging surface is preferred: a shell seen from its hollow side scores
-/// alike, but objects are scanned from outside.
+/// The best virtual one is polished by a pattern search; a given position wins when it explains the cloud about as well.
+///
+/// A rounded shell that is seen whole from its hollow side is taken for an object scanned from outside, unless an outer
+/// position sees little of it, as of a closed room: furnished rooms hide part of themselves from any one place.
 public struct ViewpointSearch: Sendable {
   /// The edge of a voxel of the cloud, metres: the unit of all distances.
   public var voxel: Float
   /// The most points looked at.
   public var sample = 2400
-  /// A stated position and the origin may score this much less than the best virtual one.
-  public var tolerance: (stated: Float, origin: Float) = (0.25, 0.12)
-  /// Added for positions outside that see a convex surface.
-  public var convexityBonus: Float = 0.15
+  /// A stated position and the origin may explain this much less of the cloud than the best virtual one.
+  public var tolerance: (stated: Float, origin: Float) = (0.2, 0.1)
 
   /// A search for clouds of the given voxel edge, metres.
   public init(voxel: Float) { self.voxel = voxel }
@@ -71,27 +70,43 @@ public struct ViewpointSearch: Sendable {
     }
     let fine = score(valid, positions, normals, sample)
     let coarse = score(valid, positions, normals, sample / 3)
-    var best = ranked(candidates(fine), fine, coarse).prefix(3).map { polished($0, fine) }
-    best.sort { $0.value > $1.value }
-    let top = best[0]
-    var result = Viewpoint(position: top.position, kind: .virtual, score: top.value, confidence: 0)
+    let list = candidates(fine)
+    let rough = Parallel.map(list.count, grain: 4) { k in
+      Rated(position: list[k], parts: coarse(list[k]))
+    }.filter { $0.parts.clearance > 5 * voxel }
+    guard var best = best(of: rough, fine) else {
+      return Viewpoint(position: stated ?? origin ?? .zero, kind: .origin, score: 0, confidence: 0)
+    }
+    let most = best.parts.explained
+    var isShell = false
+    if best.parts.visible > 0.92 && fine.convexity(best.position) < -0.3 {
+      let outer = rough.filter { isOutside($0.position, fine) && coarse.convexity($0.position) > 0.2 }
+      if let seen = self.best(of: outer, fine), seen.parts.visible > 0.58 { (best, isShell) = (seen, true) }
+    }
+    var result = Viewpoint(position: best.position, kind: .virtual, score: best.parts.value, confidence: 0)
     for (position, kind, slack) in [
       (stated, Viewpoint.Kind.stated, tolerance.stated), (origin, .origin, tolerance.origin),
     ] {
       guard result.kind == .virtual, let position, position.isFinite else { continue }
-      let value = rating(position, fine(position), fine)
-      if value >= top.value - slack {
-        result = Viewpoint(position: position, kind: kind, score: value, confidence: 0)
+      let parts = fine(position)
+      // No sensor stands inside an object; the origin of its own coordinates often does.
+      let isPlausible = !isShell || isOutside(position, fine) || fine.agreement(position, best.position) > 0.6
+      if isPlausible && parts.explained >= most - slack {
+        result = Viewpoint(position: position, kind: kind, score: parts.value, confidence: 0)
       }
     }
-    result.confidence = confidence(result, fine, coarse)
+    result.confidence = confidence(result, rough, coarse)
     return result
   }
 
-  /// A position with its rating.
+  /// A position with its score.
   struct Rated: Sendable {
     var position: SIMD3<Float>
-    var value: Float
+    var parts: VisibilityScore.Parts
+  }
+
+  private func isOutside(_ c: SIMD3<Float>, _ score: VisibilityScore) -> Bool {
+    (c - score.center).length > 1.4 * score.radius
   }
 
   private func score(
@@ -103,11 +118,6 @@ public struct ViewpointSearch: Sendable {
     let spacing = voxel * (Float(valid.count) / Float(m)).squareRoot()
     return VisibilityScore(
       points: picked.map { positions[$0] }, normals: picked.map { normals[$0] }, spacing: spacing, margin: 3 * voxel)
-  }
-
-  private func rating(_ c: SIMD3<Float>, _ parts: VisibilityScore.Parts, _ score: VisibilityScore) -> Float {
-    let outside = (c - score.center).length > 1.4 * score.radius
-    return parts.value + (outside && score.convexity(c) > 0.2 ? convexityBonus : 0)
   }
 
   /// A grid through the box of the cloud, and spheres around it.
@@ -122,7 +132,8 @@ public struct ViewpointSearch: Sendable {
     for x in 0..<counts.x {
       for y in 0..<counts.y {
         for z in 0..<counts.z {
-          let t = (SIMD3<Float>(Float(x), Float(y), Float(z)) + 0.5) / SIMD3<Float>(SIMD3<Int32>(truncatingIfNeeded: counts))
+          let t =
+            (SIMD3<Float>(Float(x), Float(y), Float(z)) + 0.5) / SIMD3<Float>(SIMD3<Int32>(truncatingIfNeeded: counts))
           list.append(extent.lower + t * size)
         }
       }
@@ -141,50 +152,43 @@ public struct ViewpointSearch: Sendable {
     return SIMD3(Float(r * cos(turn)), Float(r * sin(turn)), Float(z))
   }
 
-  /// The most promising candidates: all are rated with few points, the best again with all.
-  private func ranked(_ list: [SIMD3<Float>], _ fine: VisibilityScore, _ coarse: VisibilityScore) -> [Rated] {
-    let clearance = 5 * voxel
-    let rough = Parallel.map(list.count, grain: 4) { k -> Float in
-      let parts = coarse(list[k])
-      return parts.clearance > clearance ? rating(list[k], parts, coarse) : -.infinity
+  /// The best position after another look with all points at the most promising ones and a polish of the first three.
+  private func best(of rough: [Rated], _ score: VisibilityScore) -> Rated? {
+    let order = rough.indices.sorted { (-rough[$0].parts.value, $0) < (-rough[$1].parts.value, $1) }
+    let kept = order.prefix(24).map { rough[$0].position }
+    let rated = Parallel.map(kept.count, grain: 1) { k in Rated(position: kept[k], parts: score(kept[k])) }
+    let first = rated.indices.sorted { (-rated[$0].parts.value, $0) < (-rated[$1].parts.value, $1) }.prefix(3)
+    var best: Rated?
+    for k in first {
+      let r = polished(rated[k], score)
+      if r.parts.value > best?.parts.value ?? -.infinity { best = r }
     }
-    let order = list.indices.sorted { (-rough[$0], $0) < (-rough[$1], $1) }
-    let kept = order.prefix(24).map { list[$0] }
-    let rated = Parallel.map(kept.count, grain: 1) { k in
-      Rated(position: kept[k], value: rating(kept[k], fine(kept[k]), fine))
-    }
-    return rated.indices.sorted { (-rated[$0].value, $0) < (-rated[$1].value, $1) }.map { rated[$0] }
+    return best
   }
 
-  /// Four rounds of a pattern search along the axes, the step halved each time.
+  /// Three rounds of a pattern search along the axes, the step halved each time.
   private func polished(_ start: Rated, _ score: VisibilityScore) -> Rated {
     var best = start
-    let outside = (start.position - score.center).length > 1.4 * score.radius
-    var step = outside ? 0.2 * score.radius : 4 * voxel
+    var step = isOutside(start.position, score) ? 0.2 * score.radius : 4 * voxel
     for _ in 0..<3 {
       let (center, reach) = (best.position, step)
       let tried = Parallel.map(6, grain: 1) { k -> Rated in
         var c = center
         c[k >> 1] += k & 1 == 0 ? reach : -reach
-        let parts = score(c)
-        return Rated(position: c, value: parts.clearance > 3 * voxel ? rating(c, parts, score) : -.infinity)
+        return Rated(position: c, parts: score(c))
       }
-      for r in tried where r.value > best.value { best = r }
+      for r in tried where r.parts.value > best.parts.value && r.parts.clearance > 3 * voxel { best = r }
       step *= 0.5
     }
     return best
   }
 
   /// The margin to the best position that turns at least a quarter of the normals the other way.
-  private func confidence(_ chosen: Viewpoint, _ fine: VisibilityScore, _ coarse: VisibilityScore) -> Float {
-    let list = candidates(fine)
-    let values = Parallel.map(list.count, grain: 4) { k -> Float in
-      let parts = coarse(list[k])
-      guard parts.clearance > 5 * voxel, coarse.agreement(list[k], chosen.position) < 0.75 else { return -.infinity }
-      return rating(list[k], parts, coarse)
+  private func confidence(_ chosen: Viewpoint, _ rough: [Rated], _ score: VisibilityScore) -> Float {
+    let rivals = Parallel.map(rough.count, grain: 16) { k in
+      score.agreement(rough[k].position, chosen.position) < 0.75 ? rough[k].parts.value : -.infinity
     }
-    let rival = values.max() ?? -.infinity
-    let own = rating(chosen.position, coarse(chosen.position), coarse)
-    return max(0, min(1, (own - rival) / 0.3))
+    let own = score(chosen.position).value
+    return max(0, min(1, (own - (rivals.max() ?? -.infinity)) / 0.3))
   }
 }

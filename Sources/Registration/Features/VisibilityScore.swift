@@ -14,7 +14,9 @@ struct VisibilityScore: Sendable {
     var open: Float = 0
     /// The distance to the nearest point, metres.
     var clearance: Float = 0
-    var value: Float { visible - inconsistent + 0.3 * open }
+    /// What speaks for the position whatever the angles.
+    var explained: Float { visible - inconsistent }
+    var value: Float { explained + 0.3 * open }
   }
 
   /// Points, metres.
@@ -115,7 +117,8 @@ struct VisibilityScore: Sendable {
     return points.isEmpty ? 1 : Float(same) / Float(points.count)
   }
 
-  /// How far the surface bulges towards a position: the mean of normal . (point - center) / radius with normals turned to it.
+  /// How far the surface bulges towards a position: the mean of `normal . (point - center) / radius` with the normals
+  /// turned to it.
   func convexity(_ c: SIMD3<Float>) -> Float {
     var sum = Float.zero
     for i in points.indices {
