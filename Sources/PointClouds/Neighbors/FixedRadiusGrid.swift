@@ -125,7 +125,10 @@ public struct FixedRadiusGrid: @unchecked Sendable {
   @inlinable @inline(__always)
   static func cellOf(_ t: Double) -> Int {
     let limit = Double(FixedRadiusGridStorage.reach)
-    return Int(max(-limit, min(limit, t)).rounded(.down))
+    let clamped = max(-limit, min(limit, t))
+    // Without SSE4.1 rounding down is a function call.
+    let whole = Int(clamped)
+    return Double(whole) > clamped ? whole - 1 : whole
   }
 
   @inlinable @inline(__always)
