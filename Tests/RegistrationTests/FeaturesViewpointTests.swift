@@ -138,6 +138,20 @@ private func furnishedRoom(_ seed: UInt64) -> (scan: Scan, eye: Point3) {
     #expect(agreement(moved, view) >= 0.95)
   }
 
+  @Test func outliersDisturbNothing() {
+    let (scan, _) = furnishedRoom(1)
+    var moved = scan.prepared(.identity, voxel: 0.05)
+    for far in [SIMD3<Float>(1e30, 0, 0), SIMD3(-1e9, 1e20, 3), SIMD3(.nan, 0, 0)] {
+      moved.x.append(far)
+      moved.n.append(SIMD3(0, 0, 1))
+      moved.truth.append(.zero)
+    }
+    let view = ViewpointSearch(voxel: 0.05)(
+      moved.x, normals: moved.n, stated: SIMD3(-3e38, 3e38, 0), origin: SIMD3(1e20, 0, 0))
+    #expect(view.kind == .virtual && view.position.isFinite)
+    #expect(agreement(moved, view) >= 0.95)
+  }
+
   @Test func nothingToSee() {
     let view = ViewpointSearch(voxel: 0.1)([SIMD3(1, 1, 1)], normals: [.zero], stated: SIMD3(1, 2, 3))
     #expect(view.kind == .stated && view.position == SIMD3(1, 2, 3) && view.confidence == 0)

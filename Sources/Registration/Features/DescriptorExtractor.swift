@@ -49,7 +49,7 @@ public struct DescriptorExtractor: Sendable {
   public func describe(_ indices: [Int32], of positions: [SIMD3<Float>], normals: [SIMD3<Float>]) -> [Float] {
     let radii = featureRadii.sorted().map { $0 * voxel }
     let reach = max(radii.last!, innerRadius * voxel)
-    let points = OrientedPoints(positions, normals: normals, cell: reach * 0.5001)
+    let points = OrientedPoints(positions, normals: normals, cell: reach * 1.0001)
     let histograms = SimplifiedHistograms(points, radii: radii)
     let (coarse, weights) = thinned(positions, normals)
     var sorted = [Int32](repeating: -1, count: positions.count)
@@ -89,7 +89,7 @@ public struct DescriptorExtractor: Sendable {
   private func thinned(
     _ positions: [SIMD3<Float>], _ normals: [SIMD3<Float>]
   ) -> (points: OrientedPoints, weights: [Float]) {
-    let cell = outerRadius * voxel * 0.5001
+    let cell = outerRadius * voxel
     if thinning <= 1 {
       let points = OrientedPoints(positions, normals: normals, cell: cell)
       return (points, [Float](repeating: 1, count: points.count))

@@ -26,7 +26,7 @@ public struct FastPointFeatures: Sendable {
   ///   - normals: unit, consistently turned, zero where invalid, shape [count].
   public func callAsFunction(_ positions: [SIMD3<Float>], normals: [SIMD3<Float>]) -> [Float] {
     precondition(positions.count == normals.count, "\(normals.count) normals for \(positions.count) points")
-    let points = OrientedPoints(positions, normals: normals, cell: radii.last! * 0.5001)
+    let points = OrientedPoints(positions, normals: normals, cell: radii.last! * 1.0001)
     let histograms = SimplifiedHistograms(points, radii: radii)
     var result = [Float](repeating: 0, count: positions.count * dimension)
     result.withUnsafeMutableBufferPointer { buffer in

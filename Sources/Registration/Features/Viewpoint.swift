@@ -72,7 +72,7 @@ public struct ViewpointSearch: Sendable {
   public func callAsFunction(
     _ positions: [SIMD3<Float>], normals: [SIMD3<Float>], stated: SIMD3<Float>? = nil, origin: SIMD3<Float>? = .zero
   ) -> Viewpoint {
-    let valid = positions.indices.filter { positions[$0].isFinite && normals[$0].squaredLength > 0.5 }
+    let valid = points(of: positions, normals)
     guard valid.count >= 3 else {
       let kind: Viewpoint.Kind = stated != nil ? .stated : .origin
       return Viewpoint(position: stated ?? origin ?? .zero, kind: kind, score: 0, confidence: 0)
@@ -97,7 +97,9 @@ public struct ViewpointSearch: Sendable {
     for (position, kind, slack) in [
       (stated, Viewpoint.Kind.stated, tolerance.stated), (origin, .origin, tolerance.origin),
     ] {
-      guard result.kind == .virtual, let position, position.isFinite else { continue }
+      guard result.kind == .virtual, let position else { continue }
+      // Sensors stand in or near what they see; farther away a position says no more than a direction.
+      guard (position - fine.center).length < 20 * fine.radius else { continue }
       let parts = fine(position)
       // No sensor stands inside an object, but the origin of its own coordinates often does; and a camera that looks
       // into a hollow looks along one of its axes.
@@ -110,6 +112,18 @@ public struct ViewpointSearch: Sendable {
     }
     result.confidence = confidence(result, rough, coarse)
     return result
+  }
+
+  /// The points with a normal that lie in the percentile box or within its diagonal around it.
+  private func points(of positions: [SIMD3<Float>], _ normals: [SIMD3<Float>]) -> [Int] {
+    let extent = RobustExtent(positions)
+    let reach = SIMD3<Float>(repeating: extent.diagonal)
+    let (lower, upper) = (extent.lower - reach, extent.upper + reach)
+    guard lower.isFinite, upper.isFinite else { return [] }
+    return positions.indices.filter { i in
+      let p = positions[i]
+      return normals[i].squaredLength > 0.5 && all(p .>= lower) && all(p .<= upper)
+    }
   }
 
   /// A position with its score.
