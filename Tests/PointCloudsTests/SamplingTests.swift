@@ -128,6 +128,12 @@ func randomPoints(_ n: Int, seed: UInt64, in range: ClosedRange<Float> = -1...1)
     #expect(estimate.extent.diagonal < 141 * scale)
   }
 
+  @Test func pileOfFailuresAtOnePlace() {
+    var points = [SIMD3<Float>](repeating: .zero, count: 200_000)
+    for x in 0..<100 { for y in 0..<100 { points.append(SIMD3(Float(x), Float(y), 50)) } }
+    #expect(SpacingEstimate(points).spacing == 1)
+  }
+
   @Test(arguments: [[], [SIMD3<Float>(1, 2, 3)], [SIMD3<Float>](repeating: SIMD3(1, 2, 3), count: 50)])
   func withoutSpacing(points: [SIMD3<Float>]) {
     #expect(SpacingEstimate(points).spacing == 0)

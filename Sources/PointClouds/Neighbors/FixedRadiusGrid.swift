@@ -36,7 +36,7 @@ public struct FixedRadiusGrid: @unchecked Sendable {
   @usableFromInline let tableShift: UInt64
   @usableFromInline let tableMask: Int
 
-  /// Sorts the finite points into cells; half to one query radius is a good edge.
+  /// Sorts the finite points into cells; the query radius is a good edge.
   /// - Precondition: `cell` is positive and finite.
   public init(_ positions: [SIMD3<Float>], cell: Float) {
     precondition(cell > 0 && cell.isFinite, "cell \(cell): must be positive and finite")
@@ -77,7 +77,8 @@ public struct FixedRadiusGrid: @unchecked Sendable {
     let t = (p - a) * inverseCell
     let reach = r * inverseCell
     let (low, high) = (Self.cellOf(t - reach), Self.cellOf(t + reach))
-    if (high.z - low.z + 1) * (high.y - low.y + 1) > 4 * blockCount + 64 {
+    // Where a query reaches over more blocks than there are, all points are one run.
+    if (high.z - low.z + 1) * (high.y - low.y + 1) > 4 * blockCount + 64 || (high.x - low.x) >> 4 > blockCount + 64 {
       body(0..<count)
       return
     }
@@ -125,7 +126,10 @@ public struct FixedRadiusGrid: @unchecked Sendable {
   @inlinable @inline(__always)
   static func cellOf(_ t: Double) -> Int {
     let limit = Double(FixedRadiusGridStorage.reach)
-    return Int(max(-limit, min(limit, t)).rounded(.down))
+    let clamped = max(-limit, min(limit, t))
+    // Without SSE4.1 rounding down is a function call.
+    let whole = Int(clamped)
+    return Double(whole) > clamped ? whole - 1 : whole
   }
 
   @inlinable @inline(__always)

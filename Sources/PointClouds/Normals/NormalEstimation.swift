@@ -34,7 +34,7 @@ public struct NormalEstimation: Sendable {
 
   /// The surface at every point of `positions`, from the points of `support` (the positions themselves when nil).
   public func callAsFunction(_ positions: [SIMD3<Float>], support: [SIMD3<Float>]? = nil) -> Surface {
-    let grid = FixedRadiusGrid(support ?? positions, cell: radius * 0.5)
+    let grid = FixedRadiusGrid(support ?? positions, cell: radius)
     return self(positions, grid: grid)
   }
 

@@ -29,15 +29,29 @@ public struct SpacingEstimate: Sendable {
       guard p.isFinite else { return 0 }
       var radius = edge
       for _ in 0..<12 {
-        var nearest = Float.infinity
-        grid.forEachNeighbor(of: p, radius: radius) { _, d in if d > 0 && d < nearest { nearest = d } }
+        let (nearest, isComplete) = Self.nearest(p, radius, grid)
         if nearest < .infinity { return nearest.squareRoot() }
+        if !isComplete { return 0 }
         radius *= 2
       }
       return 0
     }
     let found = distances.filter { $0 > 0 }.sorted()
     spacing = found.isEmpty ? 0 : found[found.count / 2]
+  }
+
+  /// The squared distance to the nearest point that differs. Gives up after twenty thousand points: sensors pile their
+  /// failures up at one place.
+  private static func nearest(_ p: SIMD3<Float>, _ radius: Float, _ grid: FixedRadiusGrid) -> (Float, Bool) {
+    var (nearest, budget) = (Float.infinity, 20_000)
+    grid.forEachRun(near: p, radius: radius) { range in
+      for j in range.prefix(budget) {
+        let d = (SIMD3(grid.xs[j], grid.ys[j], grid.zs[j]) - p).squaredLength
+        if d > 0 && d < radius * radius && d < nearest { nearest = d }
+      }
+      budget -= min(budget, range.count)
+    }
+    return (nearest, budget > 0)
   }
 
   /// At most about a million points, taken by whole blocks.

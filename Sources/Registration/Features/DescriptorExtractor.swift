@@ -49,7 +49,7 @@ public struct DescriptorExtractor: Sendable {
   public func describe(_ indices: [Int32], of positions: [SIMD3<Float>], normals: [SIMD3<Float>]) -> [Float] {
     let radii = featureRadii.sorted().map { $0 * voxel }
     let reach = max(radii.last!, innerRadius * voxel)
-    let points = OrientedPoints(positions, normals: normals, cell: reach * 0.5001)
+    let points = OrientedPoints(positions, normals: normals, cell: reach * 1.0001)
     let histograms = SimplifiedHistograms(points, radii: radii)
     let (coarse, weights) = thinned(positions, normals)
     var sorted = [Int32](repeating: -1, count: positions.count)
@@ -61,7 +61,8 @@ public struct DescriptorExtractor: Sendable {
     result.withUnsafeMutableBufferPointer { buffer in
       let out = UncheckedPointer(buffer.baseAddress)
       Parallel.forEachChunk(indices.count, grain: 32) { range in
-        var (neighbors, joint) = (NeighborList(), JointHistogram())
+        let neighbors = NeighborList()
+        var joint = JointHistogram()
         for i in range {
           let k = Int(places[Int(indices[i])])
           if k < 0 { continue }
@@ -73,7 +74,9 @@ public struct DescriptorExtractor: Sendable {
           joint.write(row + 33 * radii.count)
           neighbors.collect(around: q, radius: outer, in: coarse)
           joint.reset()
-          joint.add(neighbors, of: q, normal: m, radius: outer, in: coarse, weights: weights)
+          weights.withUnsafeBufferPointer {
+            joint.add(neighbors, of: q, normal: m, radius: outer, in: coarse, weights: $0.baseAddress)
+          }
           joint.write(row + 33 * radii.count + JointHistogram.dimension)
           Self.scale(row, dimension)
         }
@@ -85,9 +88,12 @@ public struct DescriptorExtractor: Sendable {
   /// The support of the outer radius with the number of members of every point, in its sorted order.
   private func thinned(
     _ positions: [SIMD3<Float>], _ normals: [SIMD3<Float>]
-  ) -> (points: OrientedPoints, weights: [Float]?) {
-    let cell = outerRadius * voxel * 0.5001
-    if thinning <= 1 { return (OrientedPoints(positions, normals: normals, cell: cell), nil) }
+  ) -> (points: OrientedPoints, weights: [Float]) {
+    let cell = outerRadius * voxel
+    if thinning <= 1 {
+      let points = OrientedPoints(positions, normals: normals, cell: cell)
+      return (points, [Float](repeating: 1, count: points.count))
+    }
     let valid = normals.indices.filter { normals[$0].squaredLength > 0.5 }
     let cloud = PointCloud(positions: valid.map { positions[$0] }, normals: valid.map { normals[$0] })
     let grid = VoxelGrid(size: thinning * voxel)

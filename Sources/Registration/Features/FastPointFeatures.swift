@@ -26,13 +26,13 @@ public struct FastPointFeatures: Sendable {
   ///   - normals: unit, consistently turned, zero where invalid, shape [count].
   public func callAsFunction(_ positions: [SIMD3<Float>], normals: [SIMD3<Float>]) -> [Float] {
     precondition(positions.count == normals.count, "\(normals.count) normals for \(positions.count) points")
-    let points = OrientedPoints(positions, normals: normals, cell: radii.last! * 0.5001)
+    let points = OrientedPoints(positions, normals: normals, cell: radii.last! * 1.0001)
     let histograms = SimplifiedHistograms(points, radii: radii)
     var result = [Float](repeating: 0, count: positions.count * dimension)
     result.withUnsafeMutableBufferPointer { buffer in
       let out = UncheckedPointer(buffer.baseAddress)
       Parallel.forEachChunk(points.count, grain: 64) { range in
-        var neighbors = NeighborList()
+        let neighbors = NeighborList()
         for k in range {
           neighbors.collect(around: points.position(k), radius: radii.last!, in: points)
           Self.write(
@@ -52,29 +52,26 @@ public struct FastPointFeatures: Sendable {
     for (r, radius) in radii.enumerated() {
       let limit = radius * radius
       histograms.shares[r].withUnsafeBufferPointer { shares in
-        neighbors.points.withUnsafeBufferPointer { points in
-          neighbors.squaredDistances.withUnsafeBufferPointer { distances in
-            var a0 = SIMD4<Float>.zero
-            var (a1, a2, a3, a4, a5, a6, a7, a8) = (a0, a0, a0, a0, a0, a0, a0, a0)
-            for j in 0..<points.count where distances[j] < limit {
-              let w = limit / distances[j]
-              let h = UnsafeRawPointer(shares.baseAddress! + Int(points[j]) * stride)
-              a0 += w * h.loadUnaligned(as: SIMD4<Float>.self)
-              a1 += w * h.loadUnaligned(fromByteOffset: 16, as: SIMD4<Float>.self)
-              a2 += w * h.loadUnaligned(fromByteOffset: 32, as: SIMD4<Float>.self)
-              a3 += w * h.loadUnaligned(fromByteOffset: 48, as: SIMD4<Float>.self)
-              a4 += w * h.loadUnaligned(fromByteOffset: 64, as: SIMD4<Float>.self)
-              a5 += w * h.loadUnaligned(fromByteOffset: 80, as: SIMD4<Float>.self)
-              a6 += w * h.loadUnaligned(fromByteOffset: 96, as: SIMD4<Float>.self)
-              a7 += w * h.loadUnaligned(fromByteOffset: 112, as: SIMD4<Float>.self)
-              a8 += w * h.loadUnaligned(fromByteOffset: 128, as: SIMD4<Float>.self)
-            }
-            let own = shares.baseAddress! + k * stride
-            writeThird(a0, a1, a2, own, out + 33 * r)
-            writeThird(a3, a4, a5, own + 12, out + 33 * r + 11)
-            writeThird(a6, a7, a8, own + 24, out + 33 * r + 22)
-          }
+        var a0 = SIMD4<Float>.zero
+        var (a1, a2, a3, a4, a5, a6, a7, a8) = (a0, a0, a0, a0, a0, a0, a0, a0)
+        let (points, distances) = (neighbors.points, neighbors.squaredDistances)
+        for j in 0..<neighbors.count where distances[j] < limit {
+          let w = limit / distances[j]
+          let h = UnsafeRawPointer(shares.baseAddress! + Int(points[j]) * stride)
+          a0 += w * h.loadUnaligned(as: SIMD4<Float>.self)
+          a1 += w * h.loadUnaligned(fromByteOffset: 16, as: SIMD4<Float>.self)
+          a2 += w * h.loadUnaligned(fromByteOffset: 32, as: SIMD4<Float>.self)
+          a3 += w * h.loadUnaligned(fromByteOffset: 48, as: SIMD4<Float>.self)
+          a4 += w * h.loadUnaligned(fromByteOffset: 64, as: SIMD4<Float>.self)
+          a5 += w * h.loadUnaligned(fromByteOffset: 80, as: SIMD4<Float>.self)
+          a6 += w * h.loadUnaligned(fromByteOffset: 96, as: SIMD4<Float>.self)
+          a7 += w * h.loadUnaligned(fromByteOffset: 112, as: SIMD4<Float>.self)
+          a8 += w * h.loadUnaligned(fromByteOffset: 128, as: SIMD4<Float>.self)
         }
+        let own = shares.baseAddress! + k * stride
+        writeThird(a0, a1, a2, own, out + 33 * r)
+        writeThird(a3, a4, a5, own + 12, out + 33 * r + 11)
+        writeThird(a6, a7, a8, own + 24, out + 33 * r + 22)
       }
     }
   }

@@ -20,39 +20,37 @@ struct JointHistogram {
   /// point, one each when nil.
   mutating func add(
     _ neighbors: NeighborList, of q: SIMD3<Float>, normal m: SIMD3<Float>, radius: Float, in points: OrientedPoints,
-    weights: [Float]? = nil
+    weights: UnsafePointer<Float>? = nil
   ) {
     let limit = radius * radius
     let perShell = Float(Self.shells) / radius
     let grid = points.grid
+    let (list, distances) = (neighbors.points, neighbors.squaredDistances)
     bins.withUnsafeMutableBufferPointer { bins in
-      neighbors.points.withUnsafeBufferPointer { list in
-        neighbors.squaredDistances.withUnsafeBufferPointer { distances in
-          for k in 0..<list.count where distances[k] < limit {
-            let j = Int(list[k])
-            let d = distances[k].squareRoot()
-            let (dx, dy, dz) = (grid.xs[j] - q.x, grid.ys[j] - q.y, grid.zs[j] - q.z)
-            let elevation = (dx * m.x + dy * m.y + dz * m.z) / d
-            let agreement = points.nx[j] * m.x + points.ny[j] * m.y + points.nz[j] * m.z
-            // Positions on the padded axes: bin k of an axis has its middle at k + 1.
-            let t = SIMD3(d * perShell + 0.5, (elevation + 1) * 3 + 0.5, (agreement + 1) * 3 + 0.5)
-            let c = t.clamped(lowerBound: SIMD3(repeating: 0), upperBound: SIMD3(5.9999, 6.9999, 6.9999))
-            let (i0, i1, i2) = (Int32(c.x), Int32(c.y), Int32(c.z))
-            let (f0, f1, f2) = (c.x - Float(i0), c.y - Float(i1), c.z - Float(i2))
-            let w = weights.map { $0[j] } ?? 1
-            let base = bins.baseAddress! + Int(i0) * Self.shellStride + Int(i1) * Self.rowStride + Int(i2)
-            let (w0, w1) = (w * (1 - f0), w * f0)
-            let (w00, w01, w10, w11) = (w0 * (1 - f1), w0 * f1, w1 * (1 - f1), w1 * f1)
-            base[0] += w00 * (1 - f2)
-            base[1] += w00 * f2
-            base[8] += w01 * (1 - f2)
-            base[9] += w01 * f2
-            base[64] += w10 * (1 - f2)
-            base[65] += w10 * f2
-            base[72] += w11 * (1 - f2)
-            base[73] += w11 * f2
-          }
-        }
+      for k in 0..<neighbors.count where distances[k] < limit {
+        let j = Int(list[k])
+        let d = distances[k].squareRoot()
+        let (dx, dy, dz) = (grid.xs[j] - q.x, grid.ys[j] - q.y, grid.zs[j] - q.z)
+        let elevation = (dx * m.x + dy * m.y + dz * m.z) / d
+        let agreement = points.nx[j] * m.x + points.ny[j] * m.y + points.nz[j] * m.z
+        // Positions on the padded axes: bin k of an axis has its middle at k + 1.
+        let c0 = min(5.9999, d * perShell + 0.5)
+        let c1 = max(0, min(6.9999, elevation * 3 + 3.5))
+        let c2 = max(0, min(6.9999, agreement * 3 + 3.5))
+        let (i0, i1, i2) = (Int32(c0), Int32(c1), Int32(c2))
+        let (f0, f1, f2) = (c0 - Float(i0), c1 - Float(i1), c2 - Float(i2))
+        let w = weights?[j] ?? 1
+        let base = bins.baseAddress! + Int(i0) * Self.shellStride + Int(i1) * Self.rowStride + Int(i2)
+        let (w0, w1) = (w * (1 - f0), w * f0)
+        let (w00, w01, w10, w11) = (w0 * (1 - f1), w0 * f1, w1 * (1 - f1), w1 * f1)
+        base[0] += w00 * (1 - f2)
+        base[1] += w00 * f2
+        base[8] += w01 * (1 - f2)
+        base[9] += w01 * f2
+        base[64] += w10 * (1 - f2)
+        base[65] += w10 * f2
+        base[72] += w11 * (1 - f2)
+        base[73] += w11 * f2
       }
     }
   }

@@ -27,7 +27,9 @@ public struct KeypointSelection: Sendable {
       let chosen = nearestToMeans(points, cell: cell)
       if chosen.count <= limit { return (chosen.map { candidates[Int($0)] }, cell) }
       // On a surface the number of cells falls with the square of their edge.
-      cell *= max(1.02, (Float(chosen.count) / Float(limit)).squareRoot())
+      let larger = cell * max(1.02, (Float(chosen.count) / Float(limit)).squareRoot())
+      if !larger.isFinite { break }
+      cell = larger
     }
     return (Array(nearestToMeans(points, cell: cell).prefix(limit)).map { candidates[Int($0)] }, cell)
   }

@@ -5,8 +5,8 @@ import Parallelism
 /// occurs among the pairs of a point with its neighbours.
 ///
 /// Every pair is evaluated once and counted at both of its points, and at both radii. The counts are integers, so their
-/// order does not matter; layers of the grid are joined to slabs at least one radius thick, and every second slab is
-/// worked on at a time: a slab writes to itself and to the next one only.
+/// order does not matter; the layers of the grid are at least one radius thick, and every second one is worked on at a
+/// time: a layer writes to itself and to the next one only.
 struct SimplifiedHistograms: Sendable {
   /// Floats per histogram: three thirds of 11 bins, each padded to 12 by a zero.
   static let stride = 36
@@ -15,17 +15,17 @@ struct SimplifiedHistograms: Sendable {
   /// shape [count, stride] in the sorted order of the points.
   let shares: [[Float]]
 
-  /// - Precondition: one or two ascending radii; the cells of the grid are at least half the larger one.
+  /// - Precondition: one or two ascending radii; the cells of the grid are no smaller.
   init(_ points: OrientedPoints, radii: [Float]) {
     precondition(radii.count == 1 || radii.count == 2 && radii[0] <= radii[1])
+    precondition(points.grid.cell >= radii.last!)
     let (n, shells, stride) = (points.count, radii.count, Self.stride)
     let counts = UnsafeMutablePointer<UInt32>.allocate(capacity: max(1, n * shells * stride))
     counts.initialize(repeating: 0, count: max(1, n * shells * stride))
     defer { counts.deallocate() }
     let shared = UncheckedPointer(counts)
-    let slabs = Self.slabs(points)
     for color in 0..<2 {
-      let turn = slabs.filter { $0.number & 1 == color }.map { $0.points }
+      let turn = points.grid.layers.filter { $0.coordinate & 1 == color }.map { $0.points }
       Parallel.forEachChunk(turn.count, grain: 1) { range in
         for s in range { for i in turn[s] { Self.count(i, points, radii, shared.base!) } }
       }
@@ -39,20 +39,6 @@ struct SimplifiedHistograms: Sendable {
         initialized = n * stride
       }
     }
-  }
-
-  /// Pairs of layers, numbered by their place in space: neighbours within two layers lie in adjacent numbers.
-  private static func slabs(_ points: OrientedPoints) -> [(number: Int, points: Range<Int>)] {
-    var slabs: [(number: Int, points: Range<Int>)] = []
-    for layer in points.grid.layers {
-      let number = layer.coordinate >> 1
-      if slabs.last?.number == number {
-        slabs[slabs.count - 1].points = slabs[slabs.count - 1].points.lowerBound..<layer.points.upperBound
-      } else {
-        slabs.append((number, layer.points))
-      }
-    }
-    return slabs
   }
 
   /// Counts the pairs of point i with all later points of the sorted order, per shell between the radii.

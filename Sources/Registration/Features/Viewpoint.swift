@@ -26,6 +26,9 @@ public struct Viewpoint: Sendable {
   public var kind: Kind
   /// Visible share - inconsistent share + 0.3 x share seen at an open angle; at most 1.3.
   public var score: Float
+  /// The middle of a rounded shell that was scanned from outside, perhaps from several sides: its normals point away from
+  /// here. Nil otherwise.
+  public var shellCenter: SIMD3<Float>?
   /// How much better it is than the best position that turns a quarter of the normals round, in [0, 1].
   public var confidence: Float
 
@@ -35,6 +38,12 @@ public struct Viewpoint: Sendable {
     self.kind = kind
     self.score = score
     self.confidence = confidence
+  }
+
+  /// Turns the normals to the side from which the surface was seen.
+  public func orient(_ normals: inout [SIMD3<Float>], of positions: [SIMD3<Float>]) {
+    NormalEstimation.orient(&normals, of: positions, towards: shellCenter ?? position)
+    if shellCenter != nil { for i in normals.indices { normals[i] = -normals[i] } }
   }
 }
 
@@ -63,7 +72,7 @@ public struct ViewpointSearch: Sendable {
   public func callAsFunction(
     _ positions: [SIMD3<Float>], normals: [SIMD3<Float>], stated: SIMD3<Float>? = nil, origin: SIMD3<Float>? = .zero
   ) -> Viewpoint {
-    let valid = positions.indices.filter { positions[$0].isFinite && normals[$0].squaredLength > 0.5 }
+    let valid = points(of: positions, normals)
     guard valid.count >= 3 else {
       let kind: Viewpoint.Kind = stated != nil ? .stated : .origin
       return Viewpoint(position: stated ?? origin ?? .zero, kind: kind, score: 0, confidence: 0)
@@ -84,19 +93,37 @@ public struct ViewpointSearch: Sendable {
       if let seen = self.best(of: outer, fine), seen.parts.visible > 0.58 { (best, isShell) = (seen, true) }
     }
     var result = Viewpoint(position: best.position, kind: .virtual, score: best.parts.value, confidence: 0)
+    result.shellCenter = isShell ? fine.center : nil
     for (position, kind, slack) in [
       (stated, Viewpoint.Kind.stated, tolerance.stated), (origin, .origin, tolerance.origin),
     ] {
-      guard result.kind == .virtual, let position, position.isFinite else { continue }
+      guard result.kind == .virtual, let position else { continue }
+      // Sensors stand in or near what they see; farther away a position says no more than a direction.
+      guard (position - fine.center).length < 20 * fine.radius else { continue }
       let parts = fine(position)
-      // No sensor stands inside an object; the origin of its own coordinates often does.
-      let isPlausible = !isShell || isOutside(position, fine) || fine.agreement(position, best.position) > 0.6
+      // No sensor stands inside an object, but the origin of its own coordinates often does; and a camera that looks
+      // into a hollow looks along one of its axes.
+      let isPlausible =
+        !isShell || fine.agreement(position, best.position) > 0.6
+        || isOutside(position, fine) && (kind == .stated || looksAlongAxis(fine.center - position))
       if isPlausible && parts.explained >= most - slack {
         result = Viewpoint(position: position, kind: kind, score: parts.value, confidence: 0)
       }
     }
     result.confidence = confidence(result, rough, coarse)
     return result
+  }
+
+  /// The points with a normal that lie in the percentile box or within its diagonal around it.
+  private func points(of positions: [SIMD3<Float>], _ normals: [SIMD3<Float>]) -> [Int] {
+    let extent = RobustExtent(positions)
+    let reach = SIMD3<Float>(repeating: extent.diagonal)
+    let (lower, upper) = (extent.lower - reach, extent.upper + reach)
+    guard lower.isFinite, upper.isFinite else { return [] }
+    return positions.indices.filter { i in
+      let p = positions[i]
+      return normals[i].squaredLength > 0.5 && all(p .>= lower) && all(p .<= upper)
+    }
   }
 
   /// A position with its score.
@@ -107,6 +134,12 @@ public struct ViewpointSearch: Sendable {
 
   private func isOutside(_ c: SIMD3<Float>, _ score: VisibilityScore) -> Bool {
     (c - score.center).length > 1.4 * score.radius
+  }
+
+  /// True for directions within 20 degrees of a coordinate axis.
+  private func looksAlongAxis(_ direction: SIMD3<Float>) -> Bool {
+    let d = direction.normalized
+    return max(abs(d.x), abs(d.y), abs(d.z)) > 0.94
   }
 
   private func score(

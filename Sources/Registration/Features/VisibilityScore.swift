@@ -69,7 +69,7 @@ struct VisibilityScore: Sendable {
     let n = points.count
     guard n > 0 else { return Parts() }
     let reach = ((c - center).squaredLength + radius * radius).squareRoot()
-    let face = max(12, min(96, Int(reach / (1.5 * spacing))))
+    let face = Int(max(12, min(96, reach / (1.5 * spacing))))
     let half = Float(face) * 0.5
     var parts = Parts()
     withUnsafeTemporaryAllocation(of: Float.self, capacity: 6 * face * face) { map in

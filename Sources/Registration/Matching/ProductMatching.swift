@@ -57,7 +57,7 @@ enum ProductMatching {
     _ values: UnsafeMutablePointer<Float>, _ width: Int, row: Int, column: Int, _ rows: BestTwo, _ columns: BestTwo
   ) {
     var k = 0
-    let (cv, cs) = (columns.values + column, columns.secondValues + column)
+    let cs = columns.secondValues + column
     // Most products change nothing: four at a time are compared with the second best of the row and of their columns.
     while k + 4 <= width {
       let v = UnsafeRawPointer(values + k).loadUnaligned(as: SIMD4<Float>.self)
@@ -75,7 +75,6 @@ enum ProductMatching {
       if values[k] > cs[k] { columns.insert(column + k, values[k], Int32(truncatingIfNeeded: row)) }
       k += 1
     }
-    _ = cv
   }
 }
 
