@@ -5,7 +5,9 @@ import PackageDescription
 let package = Package(
   name: "Plumb",
   products: [
-    .library(name: "Geometry", targets: ["Geometry"])
+    .library(name: "Geometry", targets: ["Geometry"]),
+    .library(name: "PointClouds", targets: ["PointClouds"]),
+    .library(name: "Registration", targets: ["Registration"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -13,15 +15,29 @@ let package = Package(
   targets: [
     // System libraries and the C++ that stands behind a C header.
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CPCLSystem", pkgConfig: "pcl_common", providers: [.apt(["libpcl-dev"])]),
+    .target(
+      name: "CPCL", dependencies: ["CPCLSystem"],
+      linkerSettings: [.linkedLibrary("pcl_io"), .linkedLibrary("lz4")]),
+
     // 0: values and the two things every floor needs.
     .target(name: "Geometry"),
     .target(name: "Parallelism"),
     .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"]),
 
+    // 1: clouds.
+    .target(name: "PointClouds", dependencies: ["Geometry", "Parallelism", "CPCL"]),
+
     // 2: two clouds in, one pose out.
-    .target(name: "Registration", dependencies: ["Geometry"]),
+    .target(name: "Registration", dependencies: ["Geometry", "Parallelism", "PointClouds"]),
+
+    // Prints figures; not a product.
+    .executableTarget(
+      name: "Benchmarks", dependencies: ["Registration", "PointClouds", "Parallelism"], path: "Benchmarks"),
 
     .testTarget(name: "GeometryTests", dependencies: ["Geometry"]),
+    .testTarget(name: "PointCloudsTests", dependencies: ["PointClouds", "Geometry", "Parallelism"]),
+    .testTarget(name: "RegistrationTests", dependencies: ["Registration", "PointClouds", "Geometry", "Parallelism"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
