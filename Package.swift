@@ -15,16 +15,25 @@ let package = Package(
   targets: [
     // System libraries and the C++ that stands behind a C header.
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CPCLSystem", pkgConfig: "pcl_common", providers: [.apt(["libpcl-dev"])]),
+    .target(
+      name: "CPCL", dependencies: ["CPCLSystem"],
+      linkerSettings: [.linkedLibrary("pcl_io"), .linkedLibrary("lz4")]),
+
     // 0: values and the two things every floor needs.
     .target(name: "Geometry"),
     .target(name: "Parallelism"),
     .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"]),
 
     // 1: clouds, optimizers, simulated worlds.
-    .target(name: "PointClouds", dependencies: ["Geometry", "Parallelism"]),
+    .target(name: "PointClouds", dependencies: ["Geometry", "Parallelism", "CPCL"]),
+    .target(name: "Solvers", dependencies: ["Geometry", "Parallelism"]),
 
     // 2: two clouds in, one pose out.
-    .target(name: "Registration", dependencies: ["PointClouds", "LinearAlgebra"]),
+    .target(name: "Registration", dependencies: ["PointClouds", "Solvers", "LinearAlgebra"]),
+
+    // Prints figures; not a product.
+    .executableTarget(name: "Benchmarks", dependencies: ["Registration"], path: "Benchmarks"),
 
     .testTarget(name: "GeometryTests", dependencies: ["Geometry"]),
     .testTarget(name: "PointCloudsTests", dependencies: ["PointClouds"]),

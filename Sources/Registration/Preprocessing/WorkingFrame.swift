@@ -1,4 +1,5 @@
 import Geometry
+import PointClouds
 
 /// A cloud moved to coordinates near zero and freed of points that lie absurdly far away: what the pipeline computes on.
 ///
@@ -40,18 +41,8 @@ struct WorkingFrame: Sendable {
 
   /// The box between the 0.5 and 99.5 percentiles along each axis; the full box when that one is a point.
   private static func robustBox(_ cloud: PointCloud) -> BoundingBox {
-    let step = max(1, cloud.count / 20_000)
-    var (lower, upper) = (Point3.zero, Point3.zero)
-    for axis in 0..<3 {
-      var values = stride(from: 0, to: cloud.count, by: step).map { cloud.positions[$0][axis] }.filter(\.isFinite)
-      guard !values.isEmpty else { return BoundingBox([.zero]) }
-      values.sort()
-      let margin = values.count / 200
-      lower[axis] = Double(values[margin])
-      upper[axis] = Double(values[values.count - 1 - margin])
-    }
-    let robust = BoundingBox([lower, upper])
-    if robust.diagonal > 0 { return robust }
+    let robust = RobustExtent(cloud.positions, share: 0.005, sample: 20_000)
+    if robust.diagonal > 0 { return BoundingBox([Point3(robust.lower), Point3(robust.upper)]) }
     var full = BoundingBox()
     for p in cloud.positions where p.isFinite { full.insert(Point3(p)) }
     return full

@@ -1,0 +1,38 @@
+import Geometry
+
+/// The verdict on a refined pose with its evidence.
+struct Judgement: Sendable {
+  let verdict: Verdict
+  let reasons: [String]
+  let diagnosis: Diagnosis
+  /// Distinct poses that score within a tenth of the winner, between the working frames.
+  let alternatives: [(pose: RigidTransform, relativeScore: Double)]
+
+  init(pair: PreparedPair, candidates: Candidates, refined: RefinementResult) {
+    let v = pair.voxel
+    let pose = refined.transform
+    let measure = OverlapMeasure(distance: 2 * v)
+    let forward = measure(pair.source.coarse, on: ReferenceSurface(pair.target.coarse), pose)
+    let backward = measure(pair.target.coarse, on: ReferenceSurface(pair.source.coarse), pose.inverse)
+    let directions = Observability()(points: forward.points, normals: forward.normals, sigma: refined.rmse)
+    let check = HypothesisCheck(voxel: v)
+    let (a, b) = (CheckedCloud(pair.source, voxel: v), CheckedCloud(pair.target, voxel: v))
+    let evidence = ScoredPose(
+      transform: pose, forward: check(pose, moved: a, fixed: b), backward: check(pose.inverse, moved: b, fixed: a))
+    let similar = PoseSimilarity(center: candidates.matches?.center ?? .zero, degrees: 10, metres: 6 * v)
+    let runnersUp = candidates.poses.dropFirst().filter { !similar($0.transform, candidates.best) }
+    let score = candidates.poses.first?.score
+    let margin = score.flatMap { s in runnersUp.first.map { s - $0.score } }
+    diagnosis = Diagnosis(
+      sourceOverlap: forward.share, targetOverlap: backward.share, rmse: refined.rmse,
+      inlierCount: candidates.matches?.support(of: pose, within: 2 * v).inliers ?? refined.inliers,
+      correspondenceCount: candidates.matches?.count ?? 0, freeSpaceViolation: evidence.worstViolation, margin: margin,
+      directions: directions)
+    alternatives = runnersUp.prefix(4).compactMap { runner in
+      guard let score, score > 0, runner.score > 0.9 * score else { return nil }
+      return (runner.transform, runner.score / score)
+    }
+    let rule = VerdictRule(diagnosis: diagnosis, score: score, voxel: v, converged: refined.converged)
+    (verdict, reasons) = rule.decide()
+  }
+}

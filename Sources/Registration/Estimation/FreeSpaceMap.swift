@@ -1,0 +1,55 @@
+import Geometry
+
+/// What a sensor looked through: the nearest range in every direction, on the six faces of a cube around the viewpoint.
+///
+/// A point that a pose puts well before the nearest surface in its direction stands where the sensor saw nothing: the pose
+/// violates free space. Directions in which nothing was seen say nothing.
+struct FreeSpaceMap: Sendable {
+  /// Cells along an edge of a face; 48 makes about 1.9 degrees.
+  private static let resolution = 48
+  private let viewpoint: SIMD3<Float>
+  private let ranges: [Float]
+
+  /// The map of a cloud seen from a viewpoint, both in the same coordinates.
+  init(_ points: [SIMD3<Float>], from viewpoint: SIMD3<Float>) {
+    self.viewpoint = viewpoint
+    var ranges = [Float](repeating: .infinity, count: 6 * Self.resolution * Self.resolution)
+    for p in points {
+      let d = p - viewpoint
+      let r = d.length
+      if r > 0 {
+        let k = Self.cell(d)
+        ranges[k] = min(ranges[k], r)
+      }
+    }
+    self.ranges = ranges
+  }
+
+  /// True when the point lies more than `margin` metres before the nearest surface seen in its direction.
+  @inline(__always)
+  func isViolated(by p: SIMD3<Float>, margin: Float) -> Bool {
+    let d = p - viewpoint
+    let r = d.length
+    guard r > 0 else { return false }
+    let seen = ranges[Self.cell(d)]
+    return seen.isFinite && r < seen - margin
+  }
+
+  /// The cell of a direction that is not zero.
+  @inline(__always)
+  private static func cell(_ d: SIMD3<Float>) -> Int {
+    let a = SIMD3<Float>(abs(d.x), abs(d.y), abs(d.z))
+    let (face, u, v): (Int, Float, Float)
+    if a.x >= a.y && a.x >= a.z {
+      (face, u, v) = (d.x > 0 ? 0 : 1, d.y / a.x, d.z / a.x)
+    } else if a.y >= a.z {
+      (face, u, v) = (d.y > 0 ? 2 : 3, d.x / a.y, d.z / a.y)
+    } else {
+      (face, u, v) = (d.z > 0 ? 4 : 5, d.x / a.z, d.y / a.z)
+    }
+    let n = Float(resolution)
+    let x = min(max(Int((u + 1) * 0.5 * n), 0), resolution - 1)
+    let y = min(max(Int((v + 1) * 0.5 * n), 0), resolution - 1)
+    return (face * resolution + x) * resolution + y
+  }
+}

@@ -1,0 +1,49 @@
+import Geometry
+import Solvers
+
+/// The matched keypoints of two clouds, with their normals, as the estimation sees them.
+struct MatchSet: Sendable {
+  let source, target: [SIMD3<Float>]
+  let sourceNormals, targetNormals: [SIMD3<Float>]
+
+  init(_ matches: [Match], source: Features, target: Features) {
+    let (s, t) = (matches.map { Int($0.correspondence.source) }, matches.map { Int($0.correspondence.target) })
+    self.source = s.map { source.keypoints[$0] }
+    self.target = t.map { target.keypoints[$0] }
+    sourceNormals = s.map { source.normals[$0] }
+    targetNormals = t.map { target.normals[$0] }
+  }
+
+  var count: Int { source.count }
+
+  /// `Σ (1 - r/τ)` over the matches with residual r below τ, and their number.
+  func support(of pose: RigidTransform, within tolerance: Double) -> (sum: Double, inliers: Int) {
+    let (fast, tau) = (FastTransform(pose), Float(tolerance))
+    var (sum, inliers): (Float, Int) = (0, 0)
+    for i in source.indices {
+      let squared = (fast(source[i]) - target[i]).squaredLength
+      if squared < tau * tau {
+        sum += 1 - squared.squareRoot() / tau
+        inliers += 1
+      }
+    }
+    return (Double(sum), inliers)
+  }
+
+  /// The pose after `rounds` of reweighted alignment, weight `1 / (1 + r²/τ²)` within τ.
+  func refit(_ pose: RigidTransform, within tolerance: Double, rounds: Int) -> RigidTransform {
+    var pose = pose
+    for _ in 0..<rounds {
+      let fast = FastTransform(pose)
+      let inverse = Float(1 / (tolerance * tolerance))
+      var alignment = RigidAlignment()
+      for i in source.indices {
+        let r = (fast(source[i]) - target[i]).squaredLength * inverse
+        if r < 1 { alignment.add(Point3(source[i]), Point3(target[i]), weight: Double(1 / (1 + r))) }
+      }
+      guard let better = alignment.transform else { break }
+      pose = better
+    }
+    return pose
+  }
+}

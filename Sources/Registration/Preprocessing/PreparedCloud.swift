@@ -1,0 +1,43 @@
+import Geometry
+import PointClouds
+
+/// A cloud at the two resolutions that registration works on, with normals: `v` for features, hypotheses and checks,
+/// `v/2` for the refinement.
+struct PreparedCloud: Sendable {
+  /// Points with unit normals, zero where the surroundings fix none.
+  struct Surface: Sendable {
+    let positions: [SIMD3<Float>]
+    let normals: [SIMD3<Float>]
+  }
+
+  /// One point per voxel of edge v; normals point to the viewpoint.
+  let coarse: Surface
+  /// One point per voxel of edge v/2; normals point to the viewpoint.
+  let fine: Surface
+  /// Where the cloud was seen from, in its working frame.
+  let viewpoint: Viewpoint
+
+  /// Thins a cloud, estimates its normals and turns them to the side it was seen from.
+  /// - Throws: when fewer than three voxels are filled, or no point has a normal.
+  init(_ frame: WorkingFrame, voxel: Double, name: String) throws(RegistrationError) {
+    let v = Float(voxel)
+    let finePositions = VoxelGrid(size: v / 2).means(of: frame.cloud.positions).positions
+    let coarsePositions = VoxelGrid(size: v).means(of: frame.cloud.positions).positions
+    guard coarsePositions.count >= 3 else {
+      throw RegistrationError(
+        "\(name): voxel \(voxel) m leaves \(coarsePositions.count) point\(coarsePositions.count == 1 ? "" : "s"); "
+          + "choose a smaller one")
+    }
+    let grid = FixedRadiusGrid(finePositions, cell: v)
+    var coarseNormals = NormalEstimation(radius: 2 * v)(coarsePositions, grid: grid).normals
+    var fineNormals = NormalEstimation(radius: 1.5 * v)(finePositions, grid: grid).normals
+    viewpoint = ViewpointSearch(voxel: v)(
+      coarsePositions, normals: coarseNormals,
+      stated: frame.cloud.sensorPosition.map { SIMD3<Float>($0 - frame.cloud.origin) },
+      origin: SIMD3<Float>(-frame.cloud.origin))
+    viewpoint.orient(&coarseNormals, of: coarsePositions)
+    viewpoint.orient(&fineNormals, of: finePositions)
+    coarse = Surface(positions: coarsePositions, normals: coarseNormals)
+    fine = Surface(positions: finePositions, normals: fineNormals)
+  }
+}

@@ -1,0 +1,60 @@
+import Geometry
+
+extension Registrar {
+  /// What a user may decide; the defaults need no tuning.
+  public struct Settings: Sendable {
+    /// Where the search for the pose begins.
+    public enum Method: String, Sendable, CaseIterable {
+      /// Local where an initial pose is given, global otherwise.
+      case auto
+      /// From scratch; an initial pose is ignored.
+      case global
+      /// From the initial pose (the identity unless given) by refinement alone.
+      case local
+    }
+
+    /// How much work is spent.
+    public enum Quality: String, Sendable, CaseIterable {
+      /// Half the points, a third of the hypotheses.
+      case fast
+      /// The measured compromise.
+      case normal
+      /// Twice the points, three times the hypotheses.
+      case best
+
+      /// Voxels that a cloud should fill.
+      var voxels: Double {
+        switch self {
+        case .fast: 3000
+        case .normal: 6000
+        case .best: 12000
+        }
+      }
+
+      /// Cliques grown and poses checked.
+      var effort: (cliques: Int, poses: Int) {
+        switch self {
+        case .fast: (100, 32)
+        case .normal: (300, 100)
+        case .best: (900, 300)
+        }
+      }
+    }
+
+    /// Where the search begins.
+    public var method = Method.auto
+    /// How much work is spent.
+    public var quality = Quality.normal
+    /// Edge of the working voxel, metres; chosen from both clouds when nil.
+    public var voxel: Double?
+    /// An initial guess of the pose that maps source to target, in true coordinates.
+    public var initial: RigidTransform?
+    /// Largest distance of corresponding points in the refinement, metres; 3 voxels, then 1.5 when nil.
+    public var maximumCorrespondence: Double?
+    /// Seed of everything random. The pipeline draws no random numbers today; the seed is part of every result's name.
+    public var seed: UInt64 = 1
+
+    /// The defaults.
+    public init() {}
+  }
+}

@@ -1,0 +1,83 @@
+import Geometry
+import PointClouds
+
+/// Finds the pose between two point clouds and says how far it can be trusted.
+///
+///     read → preprocess → features → matching → estimation → refinement → diagnosis
+///
+/// Both clouds are moved near the origin, thinned to a common resolution v and given normals that look at the viewpoint.
+/// Keypoints are described and matched; matches that one motion can explain form hypotheses, which are checked on surfaces
+/// and free space; the best is refined by plane-to-plane ICP; the evidence decides the verdict. Nothing is sampled at
+/// random: the same input gives the same bits on any number of threads.
+public struct Registrar: Sendable {
+  /// What a user may decide.
+  public var settings: Settings
+
+  /// A registrar; the default settings need no tuning.
+  public init(settings: Settings = Settings()) { self.settings = settings }
+
+  /// Registers `source` on `target`: the result maps source points to target points.
+  /// - Parameter onStage: called after every stage, for progress and reports.
+  /// - Throws: ``RegistrationError`` for clouds that cannot fix a pose, such as points on a line.
+  public func callAsFunction(
+    source: PointCloud, target: PointCloud, onStage: @escaping (StageReport) -> Void = { _ in }
+  ) throws(RegistrationError) -> RegistrationResult {
+    var stage = StageLog(observer: onStage)
+
+    let pair = try stage("preprocess", counts: \.counts) { () throws(RegistrationError) in
+      try PreparedPair(source: source, target: target, settings: settings)
+    }
+    let candidates =
+      if let start = startingPose(pair) {
+        Candidates(start: start)
+      } else {
+        estimate(pair, &stage)
+      }
+    let refined = stage("refinement", counts: { [("inliers", $0.inliers), ("iterations", $0.iterations)] }) {
+      RefinementLadder(voxel: pair.voxel, gate: settings.maximumCorrespondence)(pair, from: candidates.best)
+    }
+    let judged = stage("diagnosis") {
+      Judgement(pair: pair, candidates: candidates, refined: refined)
+    }
+    return result(pair, refined.transform, judged, stage.reports)
+  }
+
+  /// The global search: features, matches, ranked poses.
+  private func estimate(_ pair: PreparedPair, _ stage: inout StageLog) -> Candidates {
+    let features = stage("features", counts: { [("source", $0.source.count), ("target", $0.target.count)] }) {
+      pair.features()
+    }
+    let matches = stage("matching", counts: { [("matches", $0.count)] }) {
+      MatchSet(
+        DescriptorMatcher(limit: 3000)(source: features.source, target: features.target), source: features.source,
+        target: features.target)
+    }
+    return stage("estimation", counts: { [("hypotheses", $0.poses.count), ("inliers", $0.poses.first?.inliers ?? 0)] }) {
+      let (a, b) = pair.checked(features)
+      let estimator = PoseEstimator(voxel: pair.voxel, effort: settings.quality.effort)
+      return Candidates(poses: estimator(matches, source: a, target: b), matches: matches)
+    }
+  }
+
+  /// The pose that a local registration starts from, between the working frames; nil for a global one.
+  private func startingPose(_ pair: PreparedPair) -> RigidTransform? {
+    switch settings.method {
+    case .global: nil
+    case .auto: settings.initial.map(pair.local)
+    case .local: pair.local(settings.initial ?? .identity)
+    }
+  }
+
+  private func result(
+    _ pair: PreparedPair, _ pose: RigidTransform, _ judged: Judgement, _ stages: [StageReport]
+  ) -> RegistrationResult {
+    let global = pair.global(pose)
+    return RegistrationResult(
+      targetFromSource: global, verdict: judged.verdict, reasons: judged.reasons, diagnosis: judged.diagnosis,
+      alternatives: judged.alternatives.map {
+        AlternativePose(targetFromSource: pair.global($0.pose), relativeScore: $0.relativeScore)
+      },
+      voxel: pair.voxel, offset: pair.offset,
+      localTransform: global.rebased(sourceOrigin: pair.offset, targetOrigin: pair.offset), stages: stages)
+  }
+}

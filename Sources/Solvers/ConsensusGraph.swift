@@ -1,0 +1,148 @@
+import Geometry
+import Parallelism
+
+/// A graph over correspondences: an edge joins two that one rigid motion can explain together.
+///
+/// For correspondences i, j with source points p, target points q and unit normals n, m, an edge needs
+///
+///     | |pᵢ - pⱼ| - |qᵢ - qⱼ| | < δ,   |pᵢ - pⱼ|, |qᵢ - qⱼ| > ℓ,
+///     | nᵢ·nⱼ - mᵢ·mⱼ | < γ,   | nᵢ·u - mᵢ·w | < γ,   | nⱼ·u - mⱼ·w | < γ
+///
+/// with the unit directions u = (pⱼ - pᵢ)/|pⱼ - pᵢ| and w likewise. The rows are bitsets, so the second-order measure
+/// `Sᵢⱼ = Cᵢⱼ Σₖ Cᵢₖ Cⱼₖ` (SC²-PCR, Chen et al., CVPR 2022) is a popcount.
+///
+/// Complexity: O(N²) tests, O(E N / 64) words for the supports, N² x 2 bytes.
+public struct ConsensusGraph: Sendable {
+  /// The number of correspondences, at most 5000 (the caller keeps the best).
+  public let count: Int
+  private let words: Int
+  private let adjacency: [UInt64]
+  private let supports: [UInt16]
+
+  /// How well two correspondences must agree.
+  public struct Tolerance: Sendable {
+    /// δ: the difference of the two lengths, metres.
+    public var length: Float
+    /// ℓ: shorter pairs say nothing about the rotation, metres.
+    public var minimumLength: Float
+    /// γ: the difference of cosines.
+    public var cosine: Float
+
+    /// A tolerance; cosines may differ by 0.35 unless stated.
+    public init(length: Float, minimumLength: Float, cosine: Float = 0.35) {
+      self.length = length
+      self.minimumLength = minimumLength
+      self.cosine = cosine
+    }
+  }
+
+  /// The graph of the correspondences `source[i] ↦ target[i]` with their unit normals, all of shape [count].
+  public init(
+    source p: [SIMD3<Float>], target q: [SIMD3<Float>], sourceNormals n: [SIMD3<Float>],
+    targetNormals m: [SIMD3<Float>], tolerance: Tolerance
+  ) {
+    precondition(p.count == q.count && p.count == n.count && p.count == m.count, "one normal and one point per side")
+    count = p.count
+    words = (p.count + 63) / 64
+    adjacency = Self.edges(p, q, n, m, tolerance, words: words)
+    supports = Self.supports(adjacency, count: p.count, words: words)
+  }
+
+  /// Whether two correspondences agree.
+  public func hasEdge(_ i: Int, _ j: Int) -> Bool { adjacency[i * words + j >> 6] >> UInt64(j & 63) & 1 == 1 }
+
+  /// `Sᵢⱼ`: how many correspondences agree with both; zero where i and j do not agree.
+  public func support(_ i: Int, _ j: Int) -> Int { Int(supports[i * count + j]) }
+
+  /// Cliques grown greedily: from each of the correspondences with the largest `Σⱼ Sᵢⱼ`, always adding the common
+  /// neighbour with the largest summed support. Cliques below three members are left out; ties go to the lower index.
+  public func greedyCliques(seeds: Int, limit: Int) -> [[Int]] {
+    let sums = Parallel.map(count, grain: 64) { i in
+      supports[i * count..<(i + 1) * count].reduce(0) { $0 + Int($1) }
+    }
+    let order = sums.indices.filter { sums[$0] > 0 }.sorted { sums[$0] != sums[$1] ? sums[$0] > sums[$1] : $0 < $1 }
+    return Parallel.map(min(seeds, order.count), grain: 4) { k in grow(from: order[k], limit: limit) }
+      .filter { $0.count >= 3 }
+  }
+
+  private func grow(from seed: Int, limit: Int) -> [Int] {
+    var members = [seed]
+    var candidates = Array(adjacency[seed * words..<(seed + 1) * words])
+    var gains = supports[seed * count..<(seed + 1) * count].map { Int32($0) }
+    while members.count < limit {
+      var (best, bestGain) = (-1, Int32(0))
+      Self.forEachBit(candidates) { j in if gains[j] > bestGain { (best, bestGain) = (j, gains[j]) } }
+      if best < 0 { break }
+      members.append(best)
+      for w in 0..<words { candidates[w] &= adjacency[best * words + w] }
+      Self.forEachBit(candidates) { j in gains[j] += Int32(supports[best * count + j]) }
+    }
+    return members
+  }
+
+  @inline(__always)
+  private static func forEachBit(_ row: [UInt64], _ body: (Int) -> Void) {
+    for w in row.indices {
+      var word = row[w]
+      while word != 0 {
+        body(w << 6 + word.trailingZeroBitCount)
+        word &= word - 1
+      }
+    }
+  }
+
+  private static func edges(
+    _ p: [SIMD3<Float>], _ q: [SIMD3<Float>], _ n: [SIMD3<Float>], _ m: [SIMD3<Float>], _ tolerance: Tolerance,
+    words: Int
+  ) -> [UInt64] {
+    let minimum = tolerance.minimumLength * tolerance.minimumLength
+    let (delta, gamma) = (tolerance.length, tolerance.cosine)
+    var bits = [UInt64](repeating: 0, count: p.count * words)
+    bits.withUnsafeMutableBufferPointer { buffer in
+      let out = UncheckedPointer(buffer.baseAddress)
+      Parallel.forEachChunk(p.count, grain: 8) { rows in
+        for i in rows {
+          let row = out.base! + i * words
+          for j in p.indices {
+            let (u, w) = (p[j] - p[i], q[j] - q[i])
+            let (uu, ww) = (u.squaredLength, w.squaredLength)
+            if uu <= minimum || ww <= minimum { continue }
+            let (a, b) = (uu.squareRoot(), ww.squareRoot())
+            if abs(a - b) >= delta || abs(n[i].dot(n[j]) - m[i].dot(m[j])) >= gamma { continue }
+            if abs(n[i].dot(u) / a - m[i].dot(w) / b) >= gamma { continue }
+            if abs(n[j].dot(u) / a - m[j].dot(w) / b) >= gamma { continue }
+            row[j >> 6] |= 1 << UInt64(j & 63)
+          }
+        }
+      }
+    }
+    return bits
+  }
+
+  private static func supports(_ adjacency: [UInt64], count: Int, words: Int) -> [UInt16] {
+    var supports = [UInt16](repeating: 0, count: count * count)
+    adjacency.withUnsafeBufferPointer { rows in
+      let rows = UncheckedPointer(UnsafeMutablePointer(mutating: rows.baseAddress))
+      supports.withUnsafeMutableBufferPointer { buffer in
+        let out = UncheckedPointer(buffer.baseAddress)
+        Parallel.forEachChunk(count, grain: 8) { range in
+          for i in range {
+            let a = rows.base! + i * words
+            for w in 0..<words {
+              var word = a[w]
+              while word != 0 {
+                let j = w << 6 + word.trailingZeroBitCount
+                word &= word - 1
+                let b = rows.base! + j * words
+                var sum = 0
+                for k in 0..<words { sum += (a[k] & b[k]).nonzeroBitCount }
+                out.base![i * count + j] = UInt16(clamping: sum)
+              }
+            }
+          }
+        }
+      }
+    }
+    return supports
+  }
+}
