@@ -8,6 +8,7 @@ let package = Package(
     .library(name: "Geometry", targets: ["Geometry"]),
     .library(name: "PointClouds", targets: ["PointClouds"]),
     .library(name: "Registration", targets: ["Registration"]),
+    .executable(name: "plumb", targets: ["Tools"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -15,6 +16,8 @@ let package = Package(
   targets: [
     // System libraries and the C++ that stands behind a C header.
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CPCLSystem", pkgConfig: "pcl_common", providers: [.apt(["libpcl-dev"])]),
     .target(
       name: "CPCL", dependencies: ["CPCLSystem"],
@@ -25,19 +28,31 @@ let package = Package(
     .target(name: "Parallelism"),
     .target(name: "LinearAlgebra", dependencies: ["COpenBLAS"]),
 
-    // 1: clouds, optimizers, simulated worlds.
-    .target(name: "PointClouds", dependencies: ["Geometry", "Parallelism", "CPCL"]),
+    // 1: clouds, optimizers, simulated worlds, pictures.
+    .target(name: "PointClouds", dependencies: ["Geometry", "Parallelism", "CPCL", "CCrypto"]),
     .target(name: "Solvers", dependencies: ["Geometry", "Parallelism"]),
+    .target(name: "Simulation", dependencies: ["Geometry", "LinearAlgebra", "Parallelism"]),
+    .target(name: "Rendering", dependencies: ["Geometry", "CPNG"]),
 
     // 2: two clouds in, one pose out.
     .target(name: "Registration", dependencies: ["PointClouds", "Solvers", "LinearAlgebra"]),
+
+    // 4: the command.
+    .executableTarget(
+      name: "Tools",
+      dependencies: [
+        "Registration", "Simulation", "Rendering",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
 
     // Prints figures; not a product.
     .executableTarget(name: "Benchmarks", dependencies: ["Registration"], path: "Benchmarks"),
 
     .testTarget(name: "GeometryTests", dependencies: ["Geometry"]),
     .testTarget(name: "PointCloudsTests", dependencies: ["PointClouds"]),
+    .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
     .testTarget(name: "RegistrationTests", dependencies: ["Registration"]),
+    .testTarget(name: "CommandTests", dependencies: ["Tools", "PointClouds"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

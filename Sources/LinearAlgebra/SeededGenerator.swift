@@ -1,0 +1,47 @@
+import Foundation
+
+/// A seeded source of random bits: xoshiro256** (Blackman, Vigna, 2018), its state filled by SplitMix64.
+///
+/// The same seed gives the same stream on every machine. Generators are passed in, never global.
+public struct SeededGenerator: RandomNumberGenerator, Sendable {
+  private var state: SIMD4<UInt64>
+
+  /// The stream of a seed; every seed is a good one.
+  public init(seed: UInt64) {
+    var x = seed
+    func next() -> UInt64 {
+      x &+= 0x9E37_79B9_7F4A_7C15
+      var z = x
+      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+      return z ^ (z >> 31)
+    }
+    state = SIMD4(next(), next(), next(), next())
+  }
+
+  /// The next 64 bits.
+  public mutating func next() -> UInt64 {
+    func rotate(_ v: UInt64, _ k: UInt64) -> UInt64 { v << k | v >> (64 - k) }
+    let result = rotate(state.y &* 5, 7) &* 9
+    let t = state.y << 17
+    state.z ^= state.x
+    state.w ^= state.y
+    state.y ^= state.z
+    state.x ^= state.w
+    state.z ^= t
+    state.w = rotate(state.w, 45)
+    return result
+  }
+
+  /// A number in [0, 1), uniform over the multiples of 2⁻⁵³.
+  public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+  /// A number in [low, high).
+  public mutating func uniform(_ low: Double, _ high: Double) -> Double { low + (high - low) * uniform() }
+
+  /// A standard normal number, by the Box-Muller transform.
+  public mutating func gaussian() -> Double {
+    let radius = (-2 * log(1 - uniform())).squareRoot()
+    return radius * cos(2 * .pi * uniform())
+  }
+}
