@@ -158,3 +158,40 @@ private func furnishedRoom(_ seed: UInt64) -> (scan: Scan, eye: Point3) {
     #expect(ViewpointSearch(voxel: 0.1)([], normals: []).kind == .origin)
   }
 }
+
+/// A wall with a box before it, seen from the origin: what the box hides is missing.
+@Suite struct DirectSightTests {
+  private static func scan(step: Float) -> (positions: [SIMD3<Float>], normals: [SIMD3<Float>]) {
+    var (positions, normals) = ([SIMD3<Float>](), [SIMD3<Float>]())
+    for y in stride(from: Float(-4), to: 4, by: step) {
+      for z in stride(from: Float(-2), to: 2, by: step) {
+        if abs(y) < 0.5 && abs(z) < 0.5 { positions.append(SIMD3(5, y, z)) }
+        if abs(y) >= 1 || abs(z) >= 1 { positions.append(SIMD3(10, y, z)) }
+      }
+    }
+    normals = positions.map { _ in SIMD3(1, 0, 0) }
+    return (positions, normals)
+  }
+
+  @Test func theSensorHidesNothingAndOtherPlacesDo() {
+    let (positions, normals) = Self.scan(step: 0.05)
+    let sight = DirectSight(voxel: 0.1)
+    #expect(sight.hiddenShare(of: positions, normals: normals, from: .zero) < 0.01)
+    #expect(sight.hiddenShare(of: positions, normals: normals, from: SIMD3(3, 1, 0)) > 0.1)
+  }
+
+  @Test func cellsOfTheCubeCoverEveryDirection() {
+    for x in -3...3 {
+      for y in -3...3 {
+        for z in -3...3 {
+          let k = CubeMap.cell(of: SIMD3(Float(x), Float(y), Float(z)), face: 8)
+          #expect((0..<6 * 64).contains(k))
+        }
+      }
+    }
+    let faces = Set(
+      [SIMD3<Float>(1, 0, 0), SIMD3(-1, 0, 0), SIMD3(0, 1, 0), SIMD3(0, -1, 0), SIMD3(0, 0, 1), SIMD3(0, 0, -1)]
+        .map { CubeMap.cell(of: $0, face: 8) / 64 })
+    #expect(faces.count == 6)
+  }
+}

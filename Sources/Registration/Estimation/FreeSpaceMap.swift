@@ -18,7 +18,7 @@ struct FreeSpaceMap: Sendable {
       let d = p - viewpoint
       let r = d.length
       if r > 0 {
-        let k = Self.cell(d)
+        let k = CubeMap.cell(of: d, face: Self.resolution)
         ranges[k] = min(ranges[k], r)
       }
     }
@@ -31,25 +31,7 @@ struct FreeSpaceMap: Sendable {
     let d = p - viewpoint
     let r = d.length
     guard r > 0 else { return false }
-    let seen = ranges[Self.cell(d)]
+    let seen = ranges[CubeMap.cell(of: d, face: Self.resolution)]
     return seen.isFinite && r < seen - margin
-  }
-
-  /// The cell of a direction that is not zero.
-  @inline(__always)
-  private static func cell(_ d: SIMD3<Float>) -> Int {
-    let a = SIMD3<Float>(abs(d.x), abs(d.y), abs(d.z))
-    let (face, u, v): (Int, Float, Float)
-    if a.x >= a.y && a.x >= a.z {
-      (face, u, v) = (d.x > 0 ? 0 : 1, d.y / a.x, d.z / a.x)
-    } else if a.y >= a.z {
-      (face, u, v) = (d.y > 0 ? 2 : 3, d.x / a.y, d.z / a.y)
-    } else {
-      (face, u, v) = (d.z > 0 ? 4 : 5, d.x / a.z, d.y / a.z)
-    }
-    let n = Float(resolution)
-    let x = min(max(Int((u + 1) * 0.5 * n), 0), resolution - 1)
-    let y = min(max(Int((v + 1) * 0.5 * n), 0), resolution - 1)
-    return (face * resolution + x) * resolution + y
   }
 }

@@ -52,6 +52,9 @@ public struct Viewpoint: Sendable {
 /// Candidates are the stated position, the origin, a grid inside the cloud (interiors) and spheres around it (objects).
 /// The best virtual one is polished by a pattern search; a given position wins when it explains the cloud about as well.
 ///
+/// A given position from which nearly nothing is hidden (see ``DirectSight``) is where the sensor stood, however much more a
+/// bird's eye would see.
+///
 /// A rounded shell that is seen whole from its hollow side is taken for an object scanned from outside, unless an outer
 /// position sees little of it, as of a closed room: furnished rooms hide part of themselves from any one place.
 public struct ViewpointSearch: Sendable {
@@ -61,6 +64,8 @@ public struct ViewpointSearch: Sendable {
   public var sample = 2400
   /// A stated position and the origin may explain this much less of the cloud than the best virtual one.
   public var tolerance: (stated: Float, origin: Float) = (0.2, 0.1)
+  /// A given position hides at most this share of what its sensor recorded.
+  public var hiddenShare: Float = 0.07
 
   /// A search for clouds of the given voxel edge, metres.
   public init(voxel: Float) { self.voxel = voxel }
@@ -69,8 +74,10 @@ public struct ViewpointSearch: Sendable {
   /// - Parameters:
   ///   - stated: the position stated by the file, in the coordinates of the points.
   ///   - origin: the origin of the file's coordinates, in the coordinates of the points; not considered when nil.
+  ///   - dense: the same surface with more points and their normals, for ``DirectSight``; the points themselves when nil.
   public func callAsFunction(
-    _ positions: [SIMD3<Float>], normals: [SIMD3<Float>], stated: SIMD3<Float>? = nil, origin: SIMD3<Float>? = .zero
+    _ positions: [SIMD3<Float>], normals: [SIMD3<Float>], stated: SIMD3<Float>? = nil, origin: SIMD3<Float>? = .zero,
+    dense: (positions: [SIMD3<Float>], normals: [SIMD3<Float>])? = nil
   ) -> Viewpoint {
     let valid = points(of: positions, normals)
     guard valid.count >= 3 else {
@@ -106,7 +113,7 @@ public struct ViewpointSearch: Sendable {
       let isPlausible =
         !isShell || fine.agreement(position, best.position) > 0.6
         || isOutside(position, fine) && (kind == .stated || looksAlongAxis(fine.center - position))
-      if isPlausible && parts.explained >= most - slack {
+      if isPlausible && (parts.explained >= most - slack || sees(dense ?? (positions, normals), from: position)) {
         result = Viewpoint(position: position, kind: kind, score: parts.value, confidence: 0)
       }
     }
@@ -130,6 +137,14 @@ public struct ViewpointSearch: Sendable {
   struct Rated: Sendable {
     var position: SIMD3<Float>
     var parts: VisibilityScore.Parts
+  }
+
+  private func sees(
+    _ surface: (positions: [SIMD3<Float>], normals: [SIMD3<Float>]), from position: SIMD3<Float>
+  ) -> Bool {
+    let hidden = DirectSight(voxel: voxel).hiddenShare(
+      of: surface.positions, normals: surface.normals, from: position)
+    return hidden <= hiddenShare
   }
 
   private func isOutside(_ c: SIMD3<Float>, _ score: VisibilityScore) -> Bool {

@@ -34,7 +34,7 @@ struct PreparedCloud: Sendable {
     viewpoint = ViewpointSearch(voxel: v)(
       coarsePositions, normals: coarseNormals,
       stated: frame.cloud.sensorPosition.map { SIMD3<Float>($0 - frame.cloud.origin) },
-      origin: SIMD3<Float>(-frame.cloud.origin))
+      origin: SIMD3<Float>(-frame.cloud.origin), dense: (finePositions, fineNormals))
     viewpoint.orient(&coarseNormals, of: coarsePositions)
     viewpoint.orient(&fineNormals, of: finePositions)
     coarse = Surface(positions: coarsePositions, normals: coarseNormals)
