@@ -1,0 +1,38 @@
+import Glibc
+
+/// The value of an environment variable.
+func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+/// How much memory reading may take.
+enum MemoryBudget {
+  /// The given limit, or what an address-space limit of the shell leaves free, whichever is less; nil without both.
+  static func bytes(limit: Int?) -> Int? {
+    guard let space = Guardian.softLimit(__rlimit_resource_t(RLIMIT_AS.rawValue)) else { return limit }
+    // A cloud is held about twice while it is read.
+    let free = max(1 << 20, (space - addressSpaceBytes()) / 2)
+    return min(limit ?? .max, free)
+  }
+
+  /// The largest resident size so far.
+  static var peakResidentBytes: Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss * 1024
+  }
+
+  private static func addressSpaceBytes() -> Int { statm(0) }
+
+  /// The resident size now.
+  static var residentBytes: Int { statm(1) }
+
+  /// A field of /proc/self/statm in bytes.
+  private static func statm(_ field: Int) -> Int {
+    let file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return 0 }
+    defer { close(file) }
+    var text = [UInt8](repeating: 0, count: 128)
+    let count = max(0, read(file, &text, text.count))
+    let fields = text[0..<count].split(separator: 0x20)
+    return fields.count > field ? (Int(String(decoding: fields[field], as: UTF8.self)) ?? 0) * Int(getpagesize()) : 0
+  }
+}
