@@ -86,12 +86,12 @@ struct TextElement {
 
   private func check(_ words: [ArraySlice<UInt8>]) throws(CloudFileError) {
     let path = lines.source.path
-    func fail(_ cause: String) -> CloudFileError { CloudFileError(.damaged, path, "line \(lines.line): \(cause)") }
+    func fail(_ cause: String) -> CloudFileError { CloudFileError(.damaged, path, "line \(lines.line)\(cause)") }
     var next = 0
     func number(_ name: String) throws(CloudFileError) -> Double {
-      guard next < words.count else { throw fail("\(words.count) values, more expected (\(name) is missing)") }
+      guard next < words.count else { throw fail(": \(words.count) values, more expected (\(name) is missing)") }
       guard let value = NumberScanner.parse(words[next]) else {
-        throw fail("column \(name): \(CloudFileError.quoted(words[next]))\(NumberScanner.hint(words[next]))")
+        throw fail(", column \(name): \(CloudFileError.quoted(words[next]))\(NumberScanner.hint(words[next]))")
       }
       next += 1
       return value
@@ -100,10 +100,10 @@ struct TextElement {
       let value = try number(property.name)
       guard property.lengthType != nil else { continue }
       guard value >= 0, value <= Double(lines.source.size) else {
-        throw fail("list longer than file: \(property.name) states \(words[next - 1].isEmpty ? "" : "\(value)") entries")
+        throw fail(": list longer than file: \(property.name) states \(value) entries")
       }
       for _ in 0..<Int(value) { _ = try number(property.name) }
     }
-    if next < words.count { throw fail("\(words.count) values, \(next) expected") }
+    if next < words.count { throw fail(": \(words.count) values, \(next) expected") }
   }
 }

@@ -38,7 +38,7 @@ struct TextFile {
             outcome.failureIsShort && end == source.size
             && !window[(piece.lowerBound + outcome.consumed)...].contains(10)
           if isCut, let promised { throw short(promised, columns.seen, start) }
-          throw CloudFileError(.damaged, source.path, "line \(lines.line + 1): \(failure)")
+          throw CloudFileError(.damaged, source.path, "line \(lines.line + 1)\(failure)")
         }
       }
       if promised == nil, columns.seen > 0 {

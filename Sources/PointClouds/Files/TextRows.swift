@@ -27,7 +27,7 @@ struct TextRows: Sendable {
     var rows = 0
     var lines = 0
     var consumed = 0
-    /// What is wrong with the line after the last one counted, and whether it merely ends early.
+    /// What is wrong with the line after the last one counted, to stand behind its number, and whether it merely ends early.
     var failure: String?
     var failureIsShort = false
   }
@@ -43,7 +43,7 @@ struct TextRows: Sendable {
         let found = memchr(start, 10, rest)
         let length = found.map { UnsafeRawPointer(start).distance(to: UnsafeRawPointer($0)) } ?? rest
         if length > LineCursor.maximumLength {
-          out.failure = "line too long, over 1 MiB; is this a point cloud?"
+          out.failure = ": line too long, over 1 MiB; is this a point cloud?"
           return
         }
         let line = UnsafeBufferPointer(start: start, count: length)
@@ -119,11 +119,11 @@ struct TextRows: Sendable {
     }
     if let wrong {
       let text = line[wrongToken]
-      return "column \(columns[wrong]): \(CloudFileError.quoted(text))\(NumberScanner.hint(text))"
+      return ", column \(columns[wrong]): \(CloudFileError.quoted(text))\(NumberScanner.hint(text))"
     }
     if column != columns.count {
       isShort = column < columns.count
-      return "\(column) \(column == 1 ? "value" : "values"), \(columns.count) expected"
+      return ": \(column) \(column == 1 ? "value" : "values"), \(columns.count) expected"
     }
     return nil
   }
