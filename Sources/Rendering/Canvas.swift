@@ -16,26 +16,29 @@ struct Canvas: Sendable {
   /// Pixels drawn per finished pixel along each axis.
   private static let oversampling = 2
 
-  /// Layers as seen in a view, fitted to the middle 98 % of all points.
+  /// Layers as seen in a view, fitted to all but the stray points.
   func callAsFunction(_ layers: [Layer], view: View) -> Image {
     let (w, h) = (width * Canvas.oversampling, height * Canvas.oversampling)
     let seen = layers.map { layer in layer.points.map { view($0) } }
     let fit = Fit(seen, width: w, height: h)
     var depth = [Float](repeating: .infinity, count: w * h)
+    var order = depth
     var owner = [UInt8](repeating: .max, count: w * h)
     for (k, points) in seen.enumerated() {
       let radius = fit.radius(points, width: w, height: h)
-      for p in points {
+      for (i, p) in points.enumerated() {
         let (x, y, z) = fit(p)
         guard x > -1e6, x < 1e6, y > -1e6, y < 1e6 else { continue }
         let (cx, cy) = (Int(x.rounded(.down)), Int(y.rounded(.down)))
         guard cx > -radius, cy > -radius, cx < w + radius, cy < h + radius else { continue }
+        // Where surfaces of both layers agree, chance decides which is in front, so that both colours show.
+        let rank = z + Canvas.agreement * Canvas.noise(UInt64(i) << 1 | UInt64(k & 1))
         for row in max(0, cy - radius)..<min(h, cy + radius + 1) {
           for column in max(0, cx - radius)..<min(w, cx + radius + 1) {
             let (dx, dy) = (column - cx, row - cy)
             if radius > 1, dx * dx + dy * dy > radius * radius + 1 { continue }
             let index = row * w + column
-            if z < depth[index] { (depth[index], owner[index]) = (z, UInt8(k)) }
+            if rank < order[index] { (order[index], depth[index], owner[index]) = (rank, z, UInt8(k)) }
           }
         }
       }
@@ -75,6 +78,15 @@ struct Canvas: Sendable {
     return image
   }
 
+  /// Within how many pixels of depth, drawn at the larger size, surfaces count as agreeing.
+  private static let agreement: Float = 8
+
+  /// A number in [0, 1) that depends on the index alone.
+  private static func noise(_ index: UInt64) -> Float {
+    let mixed = (index &+ 1) &* 0x9E37_79B9_7F4A_7C15
+    return Float((mixed ^ mixed >> 29) &* 0xBF58_476D_1CE4_E5B9 >> 40) / Float(1 << 24)
+  }
+
   /// 1 for no occlusion, falling to 0; rational, so that every machine rounds alike.
   private static func falloff(_ occlusion: Float) -> Float { 1 / (1 + 1.6 * occlusion) }
 }
@@ -85,7 +97,7 @@ private struct Fit {
   private let scale: Double
   private let width, height: Double
 
-  /// Fits the middle 98 % of the points, with a margin.
+  /// Fits the middle 98 % of the points and what lies around them, with a margin.
   init(_ layers: [[Point3]], width: Int, height: Int) {
     var lower = Point3(repeating: .infinity)
     var upper = Point3(repeating: -.infinity)
@@ -95,7 +107,10 @@ private struct Fit {
       for axis in 0..<3 {
         let values = stride(from: 0, to: points.count, by: step).map { points[$0][axis] }.sorted()
         let skip = values.count / 100
-        let (low, high) = (values[skip], values[values.count - 1 - skip])
+        var (low, high) = (values[skip], values[values.count - 1 - skip])
+        // All of it where few points stray; the middle of it where they would shrink the rest.
+        let room = 0.15 * (high - low)
+        (low, high) = (max(values[0], low - room), min(values[values.count - 1], high + room))
         lower[axis] = min(lower[axis], low)
         upper[axis] = max(upper[axis], high)
       }
@@ -104,7 +119,7 @@ private struct Fit {
     center = (lower + upper) * 0.5
     let size = upper - lower
     (self.width, self.height) = (Double(width), Double(height))
-    let fitted = 0.9 * min(Double(width) / max(size.x, 1e-30), Double(height) / max(size.y, 1e-30))
+    let fitted = 0.92 * min(Double(width) / max(size.x, 1e-30), Double(height) / max(size.y, 1e-30))
     scale = min(fitted, 1e30)
   }
 
@@ -128,6 +143,6 @@ private struct Fit {
     }
     guard inside > 0 else { return 2 }
     let area = Double(filled.count { $0 } * cell * cell)
-    return min(max(Int((0.6 * (area / Double(inside)).squareRoot()).rounded()), 1), 5)
+    return min(max(Int((0.7 * (area / Double(inside)).squareRoot()).rounded()), 2), 5)
   }
 }

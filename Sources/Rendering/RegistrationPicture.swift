@@ -118,7 +118,8 @@ public struct RegistrationPicture: Sendable {
       case .caution: SIMD3(190, 125, 0)
       case .bad: SIMD3(200, 45, 45)
       }
-    image.draw(verdict, x: 20, y: 16, scale: 4, color: color)
+    // Drawn twice for boldness.
+    for shift in [0, 2] { image.draw(verdict, x: 20 + shift, y: 16, scale: 4, color: color) }
     let left = 20 + Image.textWidth(verdict, scale: 4) + 24
     let reason = reasons.joined(separator: "; ")
     let line = reason.isEmpty ? measures : reason

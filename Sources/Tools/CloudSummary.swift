@@ -29,7 +29,7 @@ struct CloudSummary: Sendable {
     add("units", shape.unitGuess.text)
     if let sensor = loaded.cloud.sensorPosition { add("sensor", vector(sensor)) }
     let share = Double(shape.duplicates) / Double(max(1, loaded.cloud.count))
-    add("duplicates", shape.duplicates.grouped + (share > 0.001 ? " (\((100 * share).decimals(1)) %)" : ""))
+    add("repeated", shape.duplicates.grouped + (share > 0.001 ? " (\((100 * share).decimals(1)) %)" : ""))
     add("shape", shape.form.text, shape.form == .spatial ? .label : .caution)
     if shape.needsOffset {
       add("offset", "survey-size coordinates: `plumb register` subtracts \(vector(shape.offset)) by itself")

@@ -56,7 +56,7 @@ struct ReadingOptions: ParsableArguments {
 
   /// A reader with these options.
   func reader(_ common: CommonOptions) -> CloudReader {
-    CloudReader(format: format, nonFinite: nonFinite, memoryLimit: MemoryBudget.bytes(limit: common.maxMemory))
+    CloudReader(format: format, nonFinite: nonFinite, memoryLimit: ProcessMemory.bytes(limit: common.maxMemory))
   }
 }
 

@@ -46,7 +46,7 @@ enum Console {
     state.withLock { state in
       if state.style.quiet { return }
       let toError = state.style.json
-      let line = state.painted(label.padded(10), tone, onTerminal: toError ? terminal.error : terminal.out) + text + "\n"
+      let line = state.painted(column(label), tone, onTerminal: toError ? terminal.error : terminal.out) + text + "\n"
       if toError {
         write(line, to: 2, &state)
       } else if terminal.out {
@@ -64,7 +64,7 @@ enum Console {
   static func remark(_ label: String, _ text: String, tone: Tone = .caution) {
     state.withLock { state in
       if state.style.quiet { return }
-      write(state.painted(label.padded(10), tone, onTerminal: terminal.error) + text + "\n", to: 2, &state)
+      write(state.painted(column(label), tone, onTerminal: terminal.error) + text + "\n", to: 2, &state)
     }
   }
 
@@ -104,6 +104,9 @@ enum Console {
       _exit(failure.status.rawValue)
     }
   }
+
+  /// The label in its column, with at least one blank after it.
+  private static func column(_ label: String) -> String { label.count < 10 ? label.padded(10) : label + " " }
 
   @discardableResult
   private static func write(_ text: String, to descriptor: Int32, _ state: inout State) -> Bool {

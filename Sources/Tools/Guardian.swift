@@ -57,7 +57,7 @@ enum Guardian {
         end(.limit, "the time limit of \(seconds.significant(6)) s is reached; raise --time-limit, or thin with --voxel")
       }
       let resident = residentLimit.load(ordering: .relaxed)
-      if resident < .max, MemoryBudget.residentBytes > resident {
+      if resident < .max, ProcessMemory.residentBytes > resident {
         end(.limit, "the memory limit of \(resident >> 20) MB is reached; raise --max-memory")
       }
       if let processorLimit, processorSeconds() > Double(processorLimit) - 0.2 {
@@ -67,7 +67,7 @@ enum Guardian {
   }
 
   private static func end(_ status: ExitStatus, _ message: String) {
-    Console.abandon(CommandFailure(status, message)) { TemporaryFiles.remove() }
+    Console.abandon(CommandFailure(status, message)) { AtomicFile.removeTemporaries() }
   }
 
   /// A limit that the shell has set on the process, or nil.

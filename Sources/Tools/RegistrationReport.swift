@@ -52,7 +52,7 @@ struct RegistrationReport: Sendable {
       "times": .object(
         [JSONValue.Member(key: "read", value: .number(readSeconds))] + stages
           + [JSONValue.Member(key: "total", value: .number(totalSeconds))]),
-      "peak_rss_bytes": .integer(MemoryBudget.peakResidentBytes),
+      "peak_rss_bytes": .integer(ProcessMemory.peakResidentBytes),
     ])
   }
 

@@ -4,7 +4,7 @@ import Glibc
 func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
 /// How much memory reading may take.
-enum MemoryBudget {
+enum ProcessMemory {
   /// The given limit, or what an address-space limit of the shell leaves free, whichever is less; nil without both.
   static func bytes(limit: Int?) -> Int? {
     guard let space = Guardian.softLimit(__rlimit_resource_t(RLIMIT_AS.rawValue)) else { return limit }
