@@ -49,7 +49,9 @@ struct Canvas: Sendable {
   /// Colours every pixel, darker where its surroundings are nearer to the eye, and averages down.
   private func shaded(_ depth: [Float], _ owner: [UInt8], _ colors: [SIMD3<Float>], _ w: Int, _ h: Int) -> Image {
     var image = Image(width: width, height: height)
-    let reach = [(2, 0), (-2, 0), (0, 2), (0, -2), (2, 2), (-2, -2), (2, -2), (-2, 2), (6, 0), (-6, 0), (0, 6), (0, -6)]
+    let reach = [
+      (2, 0), (-2, 0), (0, 2), (0, -2), (2, 2), (-2, -2), (2, -2), (-2, 2), (6, 0), (-6, 0), (0, 6), (0, -6),
+    ]
     func color(_ x: Int, _ y: Int) -> SIMD3<Float> {
       let index = y * w + x
       let z = depth[index]
@@ -70,7 +72,8 @@ struct Canvas: Sendable {
       for x in 0..<width {
         var sum = SIMD3<Float>.zero
         for j in 0..<n { for i in 0..<n { sum += color(n * x + i, n * y + j) } }
-        let mean = (sum / Float(n * n)).rounded(.toNearestOrAwayFromZero).clamped(lowerBound: .zero, upperBound: SIMD3(repeating: 255))
+        let mean = (sum / Float(n * n)).rounded(.toNearestOrAwayFromZero).clamped(
+          lowerBound: .zero, upperBound: SIMD3(repeating: 255))
         let k = 3 * (y * width + x)
         for c in 0..<3 { image.bytes[k + c] = UInt8(mean[c]) }
       }
@@ -79,7 +82,7 @@ struct Canvas: Sendable {
   }
 
   /// Within how many pixels of depth, drawn at the larger size, surfaces count as agreeing.
-  private static let agreement: Float = 8
+  private static let agreement: Float = 3
 
   /// A number in [0, 1) that depends on the index alone.
   private static func noise(_ index: UInt64) -> Float {
@@ -129,20 +132,22 @@ private struct Fit {
     return (width / 2 + d.x, height / 2 - d.y, Float(d.z))
   }
 
-  /// The splat's radius in pixels that closes the gaps between the points of a surface.
+  /// The splat's radius in pixels that closes the gaps between the points of a surface, from the share of pixels with a
+  /// point in the neighbourhood of points.
   func radius(_ points: [Point3], width w: Int, height h: Int) -> Int {
     let cell = 12
     let columns = w / cell + 1
-    var filled = [Bool](repeating: false, count: columns * (h / cell + 1))
-    var inside = 0
+    var cells = [Bool](repeating: false, count: columns * (h / cell + 1))
+    var pixels = [Bool](repeating: false, count: w * h)
     for p in points {
       let (x, y, _) = self(p)
       guard x >= 0, y >= 0, x < Double(w), y < Double(h) else { continue }
-      filled[Int(y) / cell * columns + Int(x) / cell] = true
-      inside += 1
+      cells[Int(y) / cell * columns + Int(x) / cell] = true
+      pixels[Int(y) * w + Int(x)] = true
     }
-    guard inside > 0 else { return 2 }
-    let area = Double(filled.count { $0 } * cell * cell)
-    return min(max(Int((0.7 * (area / Double(inside)).squareRoot()).rounded()), 2), 5)
+    let area = Double(cells.count { $0 } * cell * cell)
+    let covered = Double(pixels.count { $0 })
+    guard covered > 0 else { return 2 }
+    return min(max(Int((0.6 * (area / covered).squareRoot()).rounded()), 1), 4)
   }
 }

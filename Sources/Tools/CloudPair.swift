@@ -69,7 +69,8 @@ struct CloudPair: Sendable {
             + "apart); choose about \((4 * spacing).significant(1)) m or --voxel auto")
       }
       if extent > 0, voxel > extent / 4 {
-        let left = Float(voxel).isFinite ? VoxelGrid(size: Float(voxel)).means(of: member.cloud.positions).counts.count : 1
+        let left =
+          Float(voxel).isFinite ? VoxelGrid(size: Float(voxel)).means(of: member.cloud.positions).counts.count : 1
         if left < 3 {
           throw CommandFailure(
             .damagedInput,

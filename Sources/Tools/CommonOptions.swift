@@ -7,7 +7,8 @@ struct CommonOptions: ParsableArguments {
   @Flag(help: "Print exactly one JSON object on stdout; text for people goes to stderr.")
   var json = false
 
-  @Option(help: ArgumentHelp("How many threads work (default: all processors); no result depends on it.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("How many threads work (default: all processors); no result depends on it.", valueName: "n"))
   var threads: Int?
 
   @Option(
@@ -41,6 +42,8 @@ struct CommonOptions: ParsableArguments {
     let color = !noColor && (environment("NO_COLOR") ?? "").isEmpty && environment("TERM") != "dumb"
     Console.configure(Console.Style(json: json, quiet: quiet, verbose: verbose, color: color))
     if let threads { Parallel.threads = threads }
+    // Dispatch waits for ever for a thread that finds no room for its stack.
+    if ProcessMemory.isScarce { Parallel.threads = 1 }
     if let timeLimit { Guardian.limit(seconds: timeLimit) }
     if let maxMemory { Guardian.limit(residentBytes: maxMemory) }
   }

@@ -17,7 +17,9 @@ struct ConvertCommand: ParsableCommand {
         plumb convert city.ply block.ply --crop 0,0,-5,50,50,40 --ascii
       """)
 
-  @Argument(help: ArgumentHelp("Input files, then the output file: .ply, .pcd, .xyz, .csv, .bin or .npy.", valueName: "in... out"))
+  @Argument(
+    help: ArgumentHelp(
+      "Input files, then the output file: .ply, .pcd, .xyz, .csv, .bin or .npy.", valueName: "in... out"))
   var paths: [String]
 
   @Option(help: ArgumentHelp("Move the points by a rigid transform, .txt or .json.", valueName: "T"))
@@ -78,13 +80,15 @@ struct ConvertCommand: ParsableCommand {
     if let crop { cloud = crop(cloud) }
     if let voxel { cloud = try thin(cloud, voxel) }
     guard !cloud.isEmpty else {
-      throw CommandFailure(.damagedInput, "\(output): no point is left to write\(crop == nil ? "" : ", --crop holds none")")
+      throw CommandFailure(
+        .damagedInput, "\(output): no point is left to write\(crop == nil ? "" : ", --crop holds none")")
     }
     let format = CloudFormat(pathExtension: pathExtension(output))!
     let writer = CloudWriter(
       format: format, encoding: encoding?.encoding ?? .binary, precision: double ? .double : .automatic)
     try writer(cloud, to: output, replacing: force)
-    Console.say("wrote", "\(output.terminalSafe)  \(cloud.count.grouped) points   \(clock.seconds.decimals(1)) s", tone: .good)
+    Console.say(
+      "wrote", "\(output.terminalSafe)  \(cloud.count.grouped) points   \(clock.seconds.decimals(1)) s", tone: .good)
     guard Console.finish(json: document(members, cloud)) else {
       throw CommandFailure(.inputOutput, "the result could not be written to stdout")
     }

@@ -6,23 +6,28 @@ import Synchronization
 ///
 /// It ends the program in order: temporary files are removed, one line says why, and the exit status is the documented one.
 enum Guardian {
+  private static let received = Atomic<Int32>(0)
   private static let deadline = Atomic<Int64>(.max)
   private static let residentLimit = Atomic<Int>(.max)
   private static let limitSeconds = Atomic<Int64>(0)
 
-  /// Takes over the signals of the process. Must run before any other thread exists, which inherit the blocked signals.
+  /// Takes over the signals of the process. A handler only notes the signal: libraries have started threads of their own
+  /// before `main`, so blocking signals here would not keep them from ending the process there.
   static func start() {
     signal(SIGPIPE, SIG_IGN)
-    var signals = watched
-    pthread_sigmask(SIG_BLOCK, &signals, nil)
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     pthread_attr_setstacksize(&attributes, 512 << 10)
     pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
     var thread = pthread_t()
-    let failed = pthread_create(&thread, &attributes, { _ in Guardian.watch() }, nil)
     // Without the thread the signals keep their default meaning.
-    if failed != 0 { pthread_sigmask(SIG_UNBLOCK, &signals, nil) }
+    guard pthread_create(&thread, &attributes, { _ in Guardian.watch() }, nil) == 0 else { return }
+    // Made before the handler can need it.
+    received.store(0, ordering: .relaxed)
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = { number in Guardian.received.store(number, ordering: .relaxed) }
+    action.sa_flags = Int32(SA_RESTART)
+    for number in [SIGINT, SIGTERM, SIGHUP, SIGXCPU] { sigaction(number, &action, nil) }
   }
 
   /// Ends the program when it has run for so long.
@@ -34,19 +39,12 @@ enum Guardian {
   /// Ends the program when it holds so much memory.
   static func limit(residentBytes: Int) { residentLimit.store(residentBytes, ordering: .relaxed) }
 
-  private static var watched: sigset_t {
-    var set = sigset_t()
-    sigemptyset(&set)
-    for number in [SIGINT, SIGTERM, SIGHUP, SIGXCPU] { sigaddset(&set, number) }
-    return set
-  }
-
   private static func watch() -> UnsafeMutableRawPointer? {
-    var signals = watched
     let processorLimit = softLimit(__rlimit_resource_t(RLIMIT_CPU.rawValue))
     while true {
       var wait = timespec(tv_sec: 0, tv_nsec: 20_000_000)
-      switch sigtimedwait(&signals, nil, &wait) {
+      nanosleep(&wait, nil)
+      switch received.load(ordering: .relaxed) {
       case SIGINT: end(.interrupted, "interrupted")
       case SIGTERM, SIGHUP: end(.terminated, "terminated")
       case SIGXCPU: end(.limit, "the processor-time limit of the shell (ulimit -t) is reached")
@@ -54,7 +52,8 @@ enum Guardian {
       }
       if now() >= deadline.load(ordering: .relaxed) {
         let seconds = Double(limitSeconds.load(ordering: .relaxed)) / 1e3
-        end(.limit, "the time limit of \(seconds.significant(6)) s is reached; raise --time-limit, or thin with --voxel")
+        end(
+          .limit, "the time limit of \(seconds.significant(6)) s is reached; raise --time-limit, or thin with --voxel")
       }
       let resident = residentLimit.load(ordering: .relaxed)
       if resident < .max, ProcessMemory.residentBytes > resident {

@@ -26,7 +26,9 @@ struct Plumb: ParsableCommand {
     Guardian.start()
     CrashReport.install(arguments: arguments, version: version)
     Console.configure(Console.Style(json: arguments.contains("--json")))
-    Glibc.exit(run(arguments).rawValue)
+    let status = run(arguments)
+    // Everything is written. The exit handlers of libraries are passed over: short of memory, some of them hang.
+    _exit(status.rawValue)
   }
 
   /// Parses and runs; every failure ends in one line on stderr.
@@ -61,9 +63,10 @@ struct Plumb: ParsableCommand {
     }
     let status = ExitStatus(rawValue: exitCode(for: error).rawValue) ?? .internalError
     var message = message(for: error).split(separator: "\n").joined(separator: " ")
+    if message.hasSuffix("?.") { message.removeLast() }
     if status == .usage {
       let name = arguments.first.flatMap { a in configuration.subcommands.first { $0._commandName == a }?._commandName }
-      message += message.last == "." ? "" : "."
+      message += message.last == "." || message.last == "?" ? "" : "."
       message += " See 'plumb \(name.map { $0 + " " } ?? "")--help'"
     }
     return CommandFailure(status, message)

@@ -13,6 +13,12 @@ enum ProcessMemory {
     return min(limit ?? .max, free)
   }
 
+  /// Whether an address-space limit of the shell leaves so little that threads may not find room for their stacks.
+  static var isScarce: Bool {
+    guard let space = Guardian.softLimit(__rlimit_resource_t(RLIMIT_AS.rawValue)) else { return false }
+    return space - addressSpaceBytes() < 2 << 30
+  }
+
   /// The largest resident size so far.
   static var peakResidentBytes: Int {
     var usage = rusage()

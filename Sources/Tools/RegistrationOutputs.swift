@@ -65,14 +65,16 @@ struct RegistrationOutputs: Sendable {
     if !written.isEmpty { Console.say("wrote", written.map(\.terminalSafe).joined(separator: "  ")) }
     if !withheld.isEmpty {
       Console.say(
-        "withheld", withheld.map(\.terminalSafe).joined(separator: "  ") + "   (not accepted; --accept any writes them)",
+        "withheld",
+        withheld.map(\.terminalSafe).joined(separator: "  ") + "   (not accepted; --accept any writes them)",
         tone: .caution)
     }
   }
 
   private func text(_ report: RegistrationReport, _ path: String) -> String {
     guard let form = PoseText(rawValue: pathExtension(path)) else {
-      return report.json(totalSeconds: report.readSeconds + report.result.stages.reduce(0) { $0 + $1.seconds }).text + "\n"
+      return report.json(totalSeconds: report.readSeconds + report.result.stages.reduce(0) { $0 + $1.seconds }).text
+        + "\n"
     }
     return form(
       report.result.targetFromSource, source: report.pair.source.path, target: report.pair.target.path,
@@ -95,7 +97,8 @@ struct RegistrationOutputs: Sendable {
       sourceName: FileName.last(report.pair.source.path), targetName: FileName.last(report.pair.target.path),
       mark: RegistrationPicture.Mark(report.result.verdict),
       verdict: report.result.verdict.rawValue.uppercased(), reasons: report.result.reasons,
-      measures: "rotation \(pose.rotation.angleDegrees.decimals(2)) deg   translation [\(t)] m   overlap \(summary.overlap)"
+      measures:
+        "rotation \(pose.rotation.angleDegrees.decimals(2)) deg   translation [\(t)] m   overlap \(summary.overlap)"
     ).image()
   }
 }

@@ -18,7 +18,8 @@ struct Reservations: Sendable {
 
   /// Lowers the verdict where the reservations ask for it and adds their reasons.
   func apply(to result: inout RegistrationResult) {
-    if let mismatch, mismatch.ratio >= 4, result.verdict == .failed || mismatch.looksScaled && result.verdict < .trusted {
+    if let mismatch, mismatch.ratio >= 4, result.verdict == .failed || mismatch.looksScaled && result.verdict < .trusted
+    {
       result.verdict = .failed
       result.reasons.insert("sizes differ \(mismatch.times): nothing is rescaled", at: 0)
     }

@@ -55,8 +55,9 @@ extension Double {
     while scale >= 10 { (exponent, scale) = (exponent + 1, scale / 10) }
     while scale < 1 { (exponent, scale) = (exponent - 1, scale * 10) }
     if exponent > 9 || exponent < -5 {
-      let mantissa = (self < 0 ? -scale : scale).decimals(count - 1)
-      return mantissa.droppingTrailingZeros + "e\(exponent)"
+      var mantissa = scale.decimals(count - 1).droppingTrailingZeros
+      if mantissa == "10" { (mantissa, exponent) = ("1", exponent + 1) }
+      return (self < 0 ? "-" : "") + mantissa + "e\(exponent)"
     }
     let places = Swift.max(0, count - 1 - exponent)
     let text = decimals(places)
