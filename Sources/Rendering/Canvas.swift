@@ -82,12 +82,12 @@ struct Canvas: Sendable {
   }
 
   /// Within how many pixels of depth, drawn at the larger size, surfaces count as agreeing.
-  private static let agreement: Float = 3
+  private static let agreement: Float = 10
 
   /// A number in [0, 1) that depends on the index alone.
   private static func noise(_ index: UInt64) -> Float {
     let mixed = (index &+ 1) &* 0x9E37_79B9_7F4A_7C15
-    return Float((mixed ^ mixed >> 29) &* 0xBF58_476D_1CE4_E5B9 >> 40) / Float(1 << 24)
+    return Float(((mixed ^ (mixed >> 29)) &* 0xBF58_476D_1CE4_E5B9) >> 40) / Float(1 << 24)
   }
 
   /// 1 for no occlusion, falling to 0; rational, so that every machine rounds alike.

@@ -66,6 +66,9 @@ public struct RegistrationPicture: Sendable {
         let y = RegistrationPicture.top + row * h
         image.paste(Canvas(width: w, height: h)(layers, view: view), x: column * w, y: y)
         let name = (column == 0 ? "before" + apart : "after") + (row == 0 ? "" : ", from above")
+        let white = SIMD3<UInt8>(repeating: 255)
+        image.fill(
+          x: column * w + 12, y: y + 10, width: Image.textWidth(name, scale: 2) + 16, height: 28, color: white)
         image.draw(name, x: column * w + 20, y: y + 16, scale: 2, color: RegistrationPicture.faint)
       }
     }
