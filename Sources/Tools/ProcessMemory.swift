@@ -19,6 +19,18 @@ enum ProcessMemory {
     return space - addressSpaceBytes() < 2 << 30
   }
 
+  /// Refuses to compute where an address-space limit leaves too little: the matrix library would ask for its buffers for ever.
+  static func checkRoom() throws(CommandFailure) {
+    guard let space = Guardian.softLimit(__rlimit_resource_t(RLIMIT_AS.rawValue)) else { return }
+    let free = space - addressSpaceBytes()
+    if free < 384 << 20 {
+      throw CommandFailure(
+        .limit,
+        "the address-space limit of \(space >> 20) MB (ulimit -v) leaves \(max(0, free) >> 20) MB; a registration needs at "
+          + "least 384 MB, raise it")
+    }
+  }
+
   /// The largest resident size so far.
   static var peakResidentBytes: Int {
     var usage = rusage()

@@ -84,11 +84,9 @@ struct RegisterCommand: ParsableCommand {
     let readSeconds = clock.seconds
     try pair.check(voxel: voxel.metres)
     let reservations = Reservations(pair)
+    try ProcessMemory.checkRoom()
     let registrar = Registrar(settings: settings(fixedStart, pair))
-    var result = try registrar(source: pair.source.cloud, target: pair.target.cloud) { stage in
-      Console.progress(stage.name)
-      if Console.isVerbose { Console.remark(stage.name, StageLine(stage).text, tone: .label) }
-    }
+    var result = try run(registrar, pair)
     reservations.apply(to: &result)
 
     let accepted = accept.admits(result.verdict)
@@ -101,6 +99,21 @@ struct RegisterCommand: ParsableCommand {
     }
     if !accepted {
       throw CommandFailure(.notAccepted, "not accepted: \(RegistrationSummary.outcome(result))")
+    }
+  }
+
+  /// Registers and tells the stages; an error names the file instead of the cloud's part.
+  private func run(_ registrar: Registrar, _ pair: CloudPair) throws -> RegistrationResult {
+    do throws(RegistrationError) {
+      return try registrar(source: pair.source.cloud, target: pair.target.cloud) { stage in
+        Console.progress(stage.name)
+        if Console.isVerbose { Console.remark(stage.name, StageLine(stage).text, tone: .label) }
+      }
+    } catch {
+      for (part, path) in [("source: ", source), ("target: ", target)] where error.description.hasPrefix(part) {
+        throw CommandFailure(.damagedInput, "\(path): \(error.description.dropFirst(part.count))")
+      }
+      throw CommandFailure(error)
     }
   }
 

@@ -47,6 +47,9 @@ struct Reservations: Sendable {
 }
 
 extension SizeMismatch {
-  /// The ratio in words: 10×.
-  fileprivate var times: String { (ratio >= 5 ? ratio.decimals(0) : ratio.decimals(1)) + "×" }
+  /// The ratio in words: 10×. Two views of one scene measure a scale to some 15 % only, so powers of ten are taken as such.
+  fileprivate var times: String {
+    if let round = [10.0, 100, 1000].first(where: { abs(ratio / $0 - 1) < 0.15 }) { return "\(Int(round))×" }
+    return (ratio >= 5 ? ratio.decimals(0) : ratio.decimals(1)) + "×"
+  }
 }
