@@ -3,6 +3,7 @@
 #include "cpcl_io.h"
 
 #include <pcl/console/print.h>
+#include <pcl/io/lzf.h>
 #include <pcl/io/pcd_io.h>
 #include <pcl/io/ply_io.h>
 
@@ -53,7 +54,9 @@ int fail(char *message, size_t size, const char *text) {
 extern "C" int cpcl_decode(const void *header, size_t header_size, const void *payload, size_t payload_size, int pcd,
                            cpcl_records *out, char *message, size_t message_size) {
   try {
-    pcl::console::setVerbosityLevel(pcl::console::L_ALWAYS);
+    // Once: the level is a plain variable and several threads decode at a time.
+    static const bool quiet = (pcl::console::setVerbosityLevel(pcl::console::L_ALWAYS), true);
+    (void)quiet;
     MemoryFile file;
     if (file.descriptor < 0 || !file.append(header, header_size) || !file.append(payload, payload_size))
       return fail(message, message_size, "no memory for the decoder's copy");
@@ -92,4 +95,8 @@ extern "C" int cpcl_decode(const void *header, size_t header_size, const void *p
 extern "C" void cpcl_records_free(cpcl_records *records) {
   delete static_cast<Owner *>(records->owner);
   records->owner = nullptr;
+}
+
+extern "C" unsigned int cpcl_compress(const void *bytes, unsigned int size, void *out) {
+  return pcl::lzfCompress(bytes, size, out, size + size / 16 + 64);
 }

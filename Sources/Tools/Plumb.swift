@@ -1,8 +1,74 @@
 import ArgumentParser
+import Glibc
+import PointClouds
+import Registration
 
 /// The command `plumb`.
 @main
 struct Plumb: ParsableCommand {
+  /// The version that results carry.
+  static let version = "0.1.0"
+
   static let configuration = CommandConfiguration(
-    commandName: "plumb", abstract: "Aligns 3-D scans and says honestly how sure it is.", version: "0.1.0")
+    commandName: "plumb", abstract: "Aligns 3-D scans and says honestly how sure it is.",
+    discussion: """
+      plumb register scan2.ply scan1.ply -o T.txt      finds the pose: p_target = T · p_source
+      plumb inspect scan1.ply                          says what a file holds
+      plumb convert scan1.pcd scan1.ply --voxel 0.05   changes format, thins, moves, crops, merges
+
+      Exit status: 0 accepted; 1 result not accepted; 64 usage; 65 input damaged; 66 input missing; 70 internal error; \
+      73 output cannot be created; 74 read or write error; 75 time or memory limit; 77 permission; 130, 143 interrupted.
+      """,
+    version: version, subcommands: [RegisterCommand.self, InspectCommand.self, ConvertCommand.self])
+
+  static func main() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    Guardian.start()
+    CrashReport.install(arguments: arguments, version: version)
+    Console.configure(Console.Style(json: arguments.contains("--json")))
+    let status = run(arguments)
+    // Everything is written. The exit handlers of libraries are passed over: short of memory, some of them hang.
+    _exit(status.rawValue)
+  }
+
+  /// Parses and runs; every failure ends in one line on stderr.
+  private static func run(_ arguments: [String]) -> ExitStatus {
+    do {
+      var command = try parseAsRoot(arguments)
+      try command.run()
+      return .accepted
+    } catch {
+      if let text = helpText(error) {
+        writeAll(text + "\n", to: 1)
+        return .accepted
+      }
+      let failure = failure(error, arguments)
+      Console.fail(failure)
+      return failure.status
+    }
+  }
+
+  /// The text that help and version requests ask for.
+  private static func helpText(_ error: any Error) -> String? {
+    if error is CommandFailure || error is CloudFileError || error is RegistrationError { return nil }
+    return exitCode(for: error) == .success ? fullMessage(for: error) : nil
+  }
+
+  private static func failure(_ error: any Error, _ arguments: [String]) -> CommandFailure {
+    switch error {
+    case let error as CommandFailure: return error
+    case let error as CloudFileError: return CommandFailure(error)
+    case let error as RegistrationError: return CommandFailure(error)
+    default: break
+    }
+    let status = ExitStatus(rawValue: exitCode(for: error).rawValue) ?? .internalError
+    var message = message(for: error).split(separator: "\n").joined(separator: " ")
+    if message.hasSuffix("?.") { message.removeLast() }
+    if status == .usage {
+      let name = arguments.first.flatMap { a in configuration.subcommands.first { $0._commandName == a }?._commandName }
+      message += message.last == "." || message.last == "?" ? "" : "."
+      message += " See 'plumb \(name.map { $0 + " " } ?? "")--help'"
+    }
+    return CommandFailure(status, message)
+  }
 }

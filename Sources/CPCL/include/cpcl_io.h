@@ -28,6 +28,10 @@ int cpcl_decode(const void *header, size_t header_size, const void *payload, siz
 /* Frees what cpcl_decode returned. */
 void cpcl_records_free(cpcl_records *records);
 
+/* Compresses with LZF into `out`, which must hold `size + size / 16 + 64` bytes.
+   Returns the number of bytes written; 0 when they would exceed that. */
+unsigned int cpcl_compress(const void *bytes, unsigned int size, void *out);
+
 #ifdef __cplusplus
 }
 #endif

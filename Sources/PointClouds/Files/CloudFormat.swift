@@ -1,5 +1,3 @@
-import Geometry
-
 /// The file formats that Plumb reads; the content decides which one a file has.
 public enum CloudFormat: String, Sendable, CaseIterable {
   /// Stanford polygon files: ASCII, binary little or big endian.
@@ -16,6 +14,38 @@ public enum CloudFormat: String, Sendable, CaseIterable {
   case nuscenes
   /// NumPy arrays of shape (N, 3 or more) or (3, N).
   case npy
+
+  /// The format that an extension announces, in upper or lower case, without the dot; nil for an unknown one.
+  public init?(pathExtension: some StringProtocol) {
+    switch pathExtension.lowercased() {
+    case "ply": self = .ply
+    case "pcd": self = .pcd
+    case "xyz", "txt", "asc", "pts", "xyzn", "xyzrgb", "dat": self = .xyz
+    case "csv", "tsv": self = .csv
+    case "bin": self = .kitti
+    case "npy": self = .npy
+    default: return nil
+    }
+  }
+
+  /// The format that the extension of a path announces.
+  public init?(path: String) {
+    let name = path.split(separator: "/", omittingEmptySubsequences: true).last ?? ""
+    guard let dot = name.lastIndex(of: ".") else { return nil }
+    self.init(pathExtension: name[name.index(after: dot)...])
+  }
+
+  /// The name that messages use.
+  public var displayName: String {
+    switch self {
+    case .kitti: "KITTI"
+    case .nuscenes: "nuScenes"
+    default: rawValue.uppercased()
+    }
+  }
+
+  /// True for columns of text, whatever separates them.
+  var isText: Bool { self == .xyz || self == .csv }
 }
 
 /// What happens to points with a NaN or infinite coordinate.
@@ -24,63 +54,4 @@ public enum NonFinitePolicy: String, Sendable, CaseIterable {
   case drop
   /// The file is refused.
   case error
-}
-
-/// A cloud with what its file said.
-public struct LoadedCloud: Sendable {
-  /// The finite points.
-  public var cloud: PointCloud
-  /// The format found.
-  public var format: CloudFormat
-  /// Format and variant in words, such as `PLY binary_little_endian`.
-  public var encoding: String
-  /// How many points the file holds, finite or not.
-  public var declaredPoints: Int
-  /// How many were left out because a coordinate is not finite.
-  public var droppedNonFinite: Int
-  /// Whether the coordinates have double precision in the file.
-  public var storedAsDouble: Bool
-  /// The names of the fields in the file.
-  public var fields: [String]
-  /// What may spoil a result.
-  public var warnings: [String]
-  /// What is merely worth knowing.
-  public var notes: [String]
-}
-
-/// Why a file could not be read or written: one line that names the file, the cause and what to try.
-public struct CloudFileError: Error, CustomStringConvertible, Sendable {
-  /// The kind of failure; a command turns it into an exit code.
-  public enum Kind: Sendable {
-    case missing, notAFile, tooManyLinks, permission, empty, damaged, unusable, changed, cannotCreate, wouldOverwrite
-    case noSpace, io, memoryLimit
-  }
-
-  /// The kind of failure.
-  public let kind: Kind
-  /// The file, as it was named.
-  public let path: String
-  /// The whole message, free of control characters.
-  public let description: String
-
-  /// A failure at a file with its cause.
-  public init(_ kind: Kind, _ path: String, _ cause: String) {
-    self.kind = kind
-    self.path = path
-    description = CloudFileError.printable("\(path): \(cause)")
-  }
-
-  /// The text with control characters written as escapes, so that a file name cannot steer a terminal.
-  static func printable(_ text: String) -> String {
-    var out = ""
-    for scalar in text.unicodeScalars {
-      if scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) {
-        let digits = String(scalar.value, radix: 16, uppercase: true)
-        out += "\\x" + (digits.count < 2 ? "0" : "") + digits
-      } else {
-        out.unicodeScalars.append(scalar)
-      }
-    }
-    return out
-  }
 }

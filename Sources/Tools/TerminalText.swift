@@ -1,0 +1,76 @@
+extension String {
+  /// The text with everything escaped that could steer a terminal or forge a line: control characters, line and
+  /// paragraph separators, marks that reverse the direction of writing.
+  var terminalSafe: String {
+    var out = ""
+    for scalar in unicodeScalars {
+      switch scalar.value {
+      case 0..<0x20, 0x7F...0x9F:
+        let digits = String(scalar.value, radix: 16, uppercase: true)
+        out += "\\x" + (digits.count < 2 ? "0" : "") + digits
+      case 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069:
+        out += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+      default: out.unicodeScalars.append(scalar)
+      }
+    }
+    return out
+  }
+
+  /// The text filled with blanks to a width.
+  func padded(_ width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - count)) }
+}
+
+extension BinaryInteger {
+  /// The digits in groups of three: 1 204 311.
+  var grouped: String {
+    let digits = Array(String(magnitude))
+    var out = self < 0 ? "-" : ""
+    for (i, digit) in digits.enumerated() {
+      if i > 0, (digits.count - i) % 3 == 0 { out += " " }
+      out.append(digit)
+    }
+    return out
+  }
+}
+
+extension Double {
+  /// The number with a fixed count of decimals, whatever the locale: 0.031.
+  func decimals(_ count: Int) -> String {
+    guard isFinite, abs(self) < 1e15 else { return description }
+    var power = 1.0
+    for _ in 0..<count { power *= 10 }
+    let scaled = (abs(self) * power).rounded()
+    guard scaled < 1e18 else { return description }
+    let digits = String(Int64(scaled))
+    let filled = String(repeating: "0", count: Swift.max(0, count + 1 - digits.count)) + digits
+    let sign = self < 0 && scaled > 0 ? "-" : ""
+    return sign + filled.dropLast(count) + (count > 0 ? "." + filled.suffix(count) : "")
+  }
+
+  /// The number with about as many significant digits, without an exponent where that stays short: 0.25, 41, 1.2e-09.
+  func significant(_ count: Int) -> String {
+    guard isFinite, self != 0 else { return self == 0 ? "0" : description }
+    // The exponent of ten, found by comparing: logarithms round.
+    var (exponent, scale) = (0, abs(self))
+    while scale >= 10 { (exponent, scale) = (exponent + 1, scale / 10) }
+    while scale < 1 { (exponent, scale) = (exponent - 1, scale * 10) }
+    if exponent > 9 || exponent < -5 {
+      var mantissa = scale.decimals(count - 1).droppingTrailingZeros
+      if mantissa == "10" { (mantissa, exponent) = ("1", exponent + 1) }
+      return (self < 0 ? "-" : "") + mantissa + "e\(exponent)"
+    }
+    let places = Swift.max(0, count - 1 - exponent)
+    let text = decimals(places)
+    return places > 0 ? text.droppingTrailingZeros : text
+  }
+}
+
+extension String {
+  fileprivate var droppingTrailingZeros: String {
+    guard contains(".") else { return self }
+    var text = self
+    while text.last == "0" { text.removeLast() }
+    if text.last == "." { text.removeLast() }
+    return text
+  }
+}
