@@ -33,6 +33,12 @@ enum NumPy {
     return file(descr: descr, fortran: fortran, shape: shape, body: body)
   }
 
+  /// The number that the bits of ``halfBits(_:)`` stand for.
+  static func half(_ x: Double) -> Double {
+    let magnitude = (Float(abs(x)).bitPattern + 0x1000) & ~0x1FFF
+    return abs(x) < 0x1p-14 ? 0 : (x < 0 ? -1 : 1) * Double(Float(bitPattern: magnitude))
+  }
+
   /// The bits of the nearest half-precision number, for numbers in its normal range; ties go up.
   static func halfBits(_ x: Float) -> UInt16 {
     if abs(x) < 0x1p-14 { return x.sign == .minus ? 0x8000 : 0 }

@@ -39,16 +39,17 @@ enum Shapes {
     make(5000, seed: seed) { SIMD3($0.uniform(-2...2), $0.uniform(-2...2), $0.uniform(-2...2)) }
   }
 
-  /// The corner of three bare planes with one step on the floor, of a size and place that follow from the seed.
+  /// A bare room corner with one step on the floor; the size of the room and of the step follow from the seed.
   static func bareCorner(seed: UInt64) -> [SIMD3<Double>] {
     var random = SplitMix(seed)
-    let (x, y, h) = (random.uniform(1...3), random.uniform(1...3), random.uniform(0.2...0.9))
+    let room = SIMD3(random.uniform(2.5...6), random.uniform(2.5...6), random.uniform(1.8...3.2))
+    let step = SIMD3(random.uniform(0.5...2), random.uniform(0.5...2), random.uniform(0.2...0.9))
     return make(5000, seed: seed + 100) { random in
-      var p = SIMD3(random.uniform(0...4), random.uniform(0...4), random.uniform(0...2.5))
+      var p = room * SIMD3(random.unit(), random.unit(), random.unit())
       switch random.next() % 4 {
       case 0: p.x = 0
       case 1: p.y = 0
-      default: p.z = p.x < x && p.y < y ? h : 0
+      default: p.z = p.x < step.x && p.y < step.y ? step.z : 0
       }
       return p + 0.002 * SIMD3(random.normal(), random.normal(), random.normal())
     }

@@ -62,9 +62,10 @@ import Testing
     try TemporaryFolder.with { folder in
       let files = try writePair(folder)
       let before = folder.entries
+      let name = option == "-o" ? "out.txt" : "out.ply"
       for mode in [[], ["--json"]] {
-        let outcome = try Command(arguments: ["register"] + files + [option, folder("none/out.ply")] + mode).run()
-        expectRefused(outcome, code: [73], naming: "out.ply")
+        let outcome = try Command(arguments: ["register"] + files + [option, folder("none/\(name)")] + mode).run()
+        expectRefused(outcome, code: [73], naming: name)
       }
       #expect(folder.entries == before)
     }
@@ -85,10 +86,10 @@ import Testing
     try TemporaryFolder.with { folder in
       let files = try writePair(folder)
       let before = folder.entries
-      for option in ["-o", "--save-merged"] {
+      for (option, name) in [("-o", "out.txt"), ("--save-merged", "out.ply")] {
         // The folder belongs to root and is open to nobody for reading only.
-        let outcome = try Command(arguments: ["register"] + files + [option, folder("out.ply")], asNobody: true).run()
-        expectRefused(outcome, code: [77], containing: ["permission denied"], naming: "out.ply")
+        let outcome = try Command(arguments: ["register"] + files + [option, folder(name)], asNobody: true).run()
+        expectRefused(outcome, code: [77], containing: ["permission denied"], naming: name)
       }
       #expect(folder.entries == before)
     }

@@ -35,10 +35,9 @@ import Testing
       lines[20] = line
       let xyz = try folder.write("line.xyz", text: lines.joined(separator: "\n") + "\n")
       try expectUnreadable(xyz, folder, containing: words, at: location)
-      var pcd = PCD(Array(Pair.small.source.prefix(40)), .ascii)
+      let pcd = PCD(Array(Pair.small.source.prefix(40)), .ascii)
       lines = rows(pcd.points, end: "")
       lines[21 - 11 - 1] = line
-      pcd.points = Array(pcd.points.prefix(40))
       let body = Array((lines.joined(separator: "\n") + "\n").utf8)
       try expectUnreadable(try folder.write("line.pcd", pcd.header + body), folder, containing: words, at: location)
     }

@@ -87,7 +87,7 @@ extension [[Double]] {
 
   /// The largest difference of an entry.
   func largestDifference(_ other: Matrix4) -> Double {
-    zip(joined(), other.joined()).map { abs($0 - $1) }.max() ?? .infinity
+    count == other.count ? zip(joined(), other.joined()).map { abs($0 - $1) }.max() ?? .infinity : .infinity
   }
 
   /// The same motion between clouds that are shifted by the given offsets.
