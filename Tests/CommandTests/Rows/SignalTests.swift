@@ -10,7 +10,7 @@ import Testing
     let fifo = folder("never.ply")
     #expect(mkfifo(fifo, 0o644) == 0)
     let target = try folder.write("target.ply", Pair.small.targetFile)
-    let keep = open(fifo, O_RDWR)  // A writer that writes nothing: opening does not block, reading does.
+    let keep = open(fifo, O_RDWR | O_CLOEXEC)  // A writer that writes nothing: opening does not block, reading does.
     defer { close(keep) }
     let outputs = ["-o", folder("T.json"), "--save-merged", folder("both.ply")]
     let run = try Command(arguments: ["register", fifo, target] + outputs + options).start()

@@ -87,7 +87,7 @@ import Testing
       // Opening for writing without blocking succeeds once the command has opened the other end.
       var end: Int32 = -1
       _ = run.wait { _ in
-        end = open(path, O_WRONLY | O_NONBLOCK)
+        end = open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
         return end >= 0
       }
       if end >= 0 {

@@ -26,7 +26,7 @@ struct TemporaryFolder {
   @discardableResult
   func write(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
     let path = self(name)
-    guard let file = fopen(path, "w") else {
+    guard let file = fopen(path, "we") else {
       throw RunnerError("cannot write \(path): \(String(cString: strerror(errno)))")
     }
     defer { fclose(file) }
