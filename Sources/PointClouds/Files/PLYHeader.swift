@@ -84,7 +84,8 @@ struct PLYHeader {
       case "format"?:
         guard words.count >= 2, encoding == nil, let known = Encoding(rawValue: String(words[1])) else {
           throw fail(
-            number, "unknown or repeated format \(CloudFileError.quoted(line.utf8)); ascii, "
+            number,
+            "unknown or repeated format \(CloudFileError.quoted(line.utf8)); ascii, "
               + "binary_little_endian or binary_big_endian expected")
         }
         encoding = known
