@@ -122,7 +122,7 @@ func literalLZF(_ plain: [UInt8]) -> [UInt8] {
       (String(good.prefix(60)), "header ends early"),
       (good.replacing("DATA", with: "DATE") + body, "unknown keyword"),
       (pcdHeader("2", data: "ascii") + "1 2 3\n1 abc 3\n", "line 13, column y: \"abc\""),
-      (pcdHeader("2", data: "ascii") + "1 2\n1 2 3\n", "line 12: 2 values, 3 expected"),
+      (pcdHeader("2", data: "ascii") + "1.5 2.5\n1.5 2.5 3.5\n", "line 12: 2 values, 3 expected"),
       (pcdHeader("3", data: "ascii") + "1 2 3\n1 2 3\n", "promises 3 points, 12 bytes follow"),
       ("# .PCD v0.7\n" + String(repeating: "# comment\n", count: 10_000), "header longer than 64 KiB"),
     ]
