@@ -93,8 +93,7 @@ import Testing
     #expect(row.contains("\\x1B") && !row.unicodeScalars.contains { $0.value < 32 })
   }
 
-  /// The same file gives the same bits for any number of threads; the setting belongs to the process, so this test
-  /// compares two readings of which one is in pieces of another size.
+  /// Text of many pieces and the numbers it was made from have the same bits.
   @Test func textAndBytesAgree() throws {
     let points = randomPoints(150_000, seed: 12, in: -500...500)
     let text = try loaded(points.map { "\($0.x) \($0.y) \($0.z)\n" }.joined(), name: "a.xyz").cloud
