@@ -11,7 +11,7 @@ enum FileBenchmark {
         let clock = ContinuousClock()
         let elapsed = try clock.measure { points = try CloudReader()(path).cloud.count }
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
         let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
         print(row(points, seconds, Double(usage.ru_maxrss) / 1024), " \(path)")
       } catch {

@@ -51,7 +51,9 @@ func refusal(
 }
 
 /// The message of that error, empty when a cloud comes out.
-func refusal(_ text: String, name: String = "a.ply") -> String { refusal(Array(text.utf8), name: name)?.description ?? "" }
+func refusal(_ text: String, name: String = "a.ply") -> String {
+  refusal(Array(text.utf8), name: name)?.description ?? ""
+}
 
 /// The cloud that some bytes hold.
 func loaded(

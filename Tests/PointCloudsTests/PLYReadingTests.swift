@@ -217,10 +217,12 @@ import Testing
       out.add(Int32(1))
       #expect(refusal(out.bytes)?.description.contains("list longer than file") == true)
     }
-    let many = "ply\nformat binary_little_endian 1.0\nelement face 9223372036854775807\nproperty float a\n"
+    let many =
+      "ply\nformat binary_little_endian 1.0\nelement face 9223372036854775807\nproperty float a\n"
       + "property list uint int b\nelement vertex 1\n\(xyzHeader)end_header\n123456789012"
     #expect(refusal(many).contains("records of element face"))
-    let none = "ply\nformat binary_little_endian 1.0\nelement face 9223372036854775807\nelement vertex 1\n"
+    let none =
+      "ply\nformat binary_little_endian 1.0\nelement face 9223372036854775807\nelement vertex 1\n"
       + "\(xyzHeader)end_header\n123456789012"
     #expect(refusal(none) == "")
     let text = asciiPLY(["1 2 3"], properties: xyzHeader + "element face 1\nproperty list uchar int v\n")
@@ -234,8 +236,10 @@ import Testing
     let cases: [(String, String)] = [
       ("ply\nformat ascii 1.0\nelement ver", "header ends early"),
       ("ply", "header ends early"),
-      (good + "property list uchar float x\nproperty float y\nproperty float z\nend_header\n1 2 3 4\n",
-        "x must be a scalar"),
+      (
+        good + "property list uchar float x\nproperty float y\nproperty float z\nend_header\n1 2 3 4\n",
+        "x must be a scalar"
+      ),
       (good + "property float a\nproperty float b\nend_header\n1 2\n", "no x, y, z (found a, b)"),
       (good + xyzHeader + "property float x\nend_header\n1 2 3 4\n", "property x twice"),
       (good + "property float128 x\nproperty float y\nproperty float z\nend_header\n1 2 3\n", "float128"),

@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 
 /// A file that appears under its name whole or not at all.
 ///
@@ -30,7 +29,7 @@ public final class AtomicFile {
       guard descriptor >= 0 else { throw OutputPlace.failure(errno, path) }
       return
     }
-    descriptor = open(place.folder, O_TMPFILE_ | O_WRONLY | O_CLOEXEC, 0o666)
+    descriptor = open(place.folder, unnamedFile | O_WRONLY | O_CLOEXEC, 0o666)
     if descriptor < 0 {
       let code = errno
       guard [EOPNOTSUPP, EISDIR, EINVAL, ENOENT].contains(code) else { throw OutputPlace.failure(code, path) }
@@ -136,5 +135,5 @@ public final class AtomicFile {
   public static func removeTemporaries() { Temporaries.removeAll() }
 }
 
-// The header's macro is not a simple number, so Swift does not see it.
-private let O_TMPFILE_: Int32 = 0o20000000 | O_DIRECTORY
+/// Linux's O_TMPFILE, a macro that Swift does not see.
+private let unnamedFile: Int32 = 0o20000000 | O_DIRECTORY

@@ -9,11 +9,13 @@ final class ByteSource: Sendable {
   private let spooled: [UInt8]?
   private let opened: stat
 
+  /// How much of a stream is read that does not begin like a cloud, before it is taken for an endless one.
+  private static let unknownCap = 256 << 20
+
   /// Opens a file, a FIFO, a character device or, for `-`, the standard input.
   ///
   /// A stream is kept in memory, at most `maximumBytes` of it, when `accepts` likes its first bytes. One that it does
-  /// not like is read to its end or to the cap without being kept, so that an endless one costs no memory; its first
-  /// bytes alone remain, for the message.
+  /// not like is read to its end or to 256 MiB without being kept, so that an endless one costs no memory, and refused.
   init(
     _ path: String, maximumBytes: Int, accepts: ([UInt8]) -> Bool = { _ in true }
   ) throws(CloudFileError) {
@@ -96,13 +98,18 @@ final class ByteSource: Sendable {
       let n = Glibc.read(fd, &buffer, buffer.count)
       if n < 0, errno == EINTR { continue }
       if n < 0 { throw CloudFileError(.io, path, "cannot be read: \(String(cString: strerror(errno)))") }
-      if n == 0 { return bytes }
+      if n == 0 {
+        if keeps != false { return bytes }
+        throw CloudFileError(
+          .damaged, path, "not a known point-cloud format: a stream of \(total) bytes; --format names one without marks"
+        )
+      }
       total += n
-      if total > cap {
+      if total > (keeps == false ? min(cap, unknownCap) : cap) {
         let unknown = keeps == false ? " and does not begin like a known point-cloud format" : ""
         throw CloudFileError(
           .memoryLimit, path,
-          "the stream exceeds \(MemoryBudget.words(cap))\(unknown); save it to a file or raise --max-memory")
+          "the stream exceeds \(MemoryBudget.words(total - 1))\(unknown); save it to a file or raise --max-memory")
       }
       if keeps != false { bytes += buffer[0..<n] }
       if keeps == nil, total >= 4096 { keeps = accepts(bytes) }

@@ -32,7 +32,7 @@ public struct CloudReader: Sendable {
   public func callAsFunction(_ path: String) throws(CloudFileError) -> LoadedCloud {
     let limit = memoryLimit ?? MemoryBudget.automatic
     let source = try ByteSource(path, maximumBytes: min(CloudReader.streamCap, limit / 2)) { head in
-      format != nil || FormatSniffer.marked(head, isWhole: false) != nil
+      format != nil || FormatSniffer.accepts(head)
     }
     guard source.size > 0 else { throw CloudFileError(.empty, path, "file is empty") }
     let found: CloudFormat

@@ -6,10 +6,15 @@ enum FormatSniffer {
     if let format = marked(head, isWhole: head.count == source.size) { return format }
     // Records without any mark: the extension announces them, or every value fits them.
     if CloudFormat(path: source.path) == .kitti { return .kitti }
-    if try PackedFile.matches(source) { return .kitti }
+    if source.size % 16 == 0, PackedFile.matches(head) { return .kitti }
     throw CloudFileError(
       .damaged, source.path,
       "not a known point-cloud format\(guess(head)); PLY, PCD, XYZ, CSV, KITTI .bin and NPY are read")
+  }
+
+  /// Whether a stream that begins like this may be a cloud.
+  static func accepts(_ head: [UInt8]) -> Bool {
+    marked(head, isWhole: false) != nil || PackedFile.matches(head)
   }
 
   /// The format that the first bytes prove.

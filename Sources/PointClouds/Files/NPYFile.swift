@@ -34,7 +34,9 @@ struct NPYFile {
     var payload = try table.read(memoryLimit)
     payload.encoding = "NPY \(header.description) \(shown)\(header.isFortran ? " fortran order" : "")"
     payload.notes = notes + payload.notes
-    if available > count * rowSize { payload.warnings.append("\(available - count * rowSize) bytes after the last point") }
+    if available > count * rowSize {
+      payload.warnings.append("\(available - count * rowSize) bytes after the last point")
+    }
     return payload
   }
 }
@@ -74,7 +76,8 @@ private struct Table {
     let roles = layout.roles
     let rule = PointRule(
       sample, storesDoubles: layout.storesDoubles, roles: Set(roles.keys), colorType: header.type)
-    let points = isByColumns ? try readColumns(rule, layout, memoryLimit) : try records.read(rule: rule, memoryLimit: memoryLimit)
+    let points =
+      isByColumns ? try readColumns(rule, layout, memoryLimit) : try records.read(rule: rule, memoryLimit: memoryLimit)
     return FilePayload(
       columns: points, encoding: "", declaredPoints: count, storedAsDouble: layout.storesDoubles, fields: names,
       warnings: [sample.quantisationWarning].compactMap { $0 }, notes: [note].compactMap { $0 })

@@ -39,7 +39,8 @@ struct NPYHeader {
     else { throw fail("type \(CloudFileError.quoted(description.utf8)) is not read; save numbers of 1 to 8 bytes") }
     (self.type, isSwapped) = (type, order == ">")
 
-    guard let fortran = NPYHeader.value(of: "fortran_order", in: text), fortran.hasPrefix("True") || fortran.hasPrefix("False")
+    guard let fortran = NPYHeader.value(of: "fortran_order", in: text),
+      fortran.hasPrefix("True") || fortran.hasPrefix("False")
     else { throw fail("header has no fortran_order") }
     isFortran = fortran.hasPrefix("True")
     guard let tuple = NPYHeader.value(of: "shape", in: text), tuple.hasPrefix("("), let end = tuple.firstIndex(of: ")")

@@ -117,7 +117,8 @@ struct PromisedBytes {
       let bytes = overflow ? "more bytes than can be counted" : "\(needed) bytes"
       throw CloudFileError(
         .damaged, path,
-        "header promises \(count) \(what) (\(bytes)), \(available) bytes follow: \(available / max(1, stride)) complete")
+        "header promises \(count) \(what) (\(bytes)), \(available) bytes follow: \(available / max(1, stride)) complete"
+      )
     }
   }
 }

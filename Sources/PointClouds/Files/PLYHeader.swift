@@ -44,7 +44,8 @@ struct PLYHeader {
     let head = try source.head(PLYHeader.maximumSize + 1)
     var parser = Parser(path: source.path)
     var lines = HeaderLines(head)
-    guard let magic = lines.next(), magic == "ply" else {
+    // A file that is cut within the first line is still recognised by it.
+    guard let magic = lines.next() ?? (head == Array("ply".utf8) ? "ply" : nil), magic == "ply" else {
       throw CloudFileError(.damaged, source.path, "not a PLY file: the first line is not \"ply\"")
     }
     while true {
@@ -84,7 +85,8 @@ struct PLYHeader {
       case "format"?:
         guard words.count >= 2, encoding == nil, let known = Encoding(rawValue: String(words[1])) else {
           throw fail(
-            number, "unknown or repeated format \(CloudFileError.quoted(line.utf8)); ascii, "
+            number,
+            "unknown or repeated format \(CloudFileError.quoted(line.utf8)); ascii, "
               + "binary_little_endian or binary_big_endian expected")
         }
         encoding = known

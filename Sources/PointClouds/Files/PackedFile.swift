@@ -19,7 +19,8 @@ struct PackedFile {
       var hint = isNuScenes ? "x y z intensity ring as float32" : "x y z reflectance as float32"
       if !isNuScenes, source.size % 20 == 0 { hint += "; nuScenes has 20 bytes a point: try --format nuscenes" }
       throw CloudFileError(
-        .damaged, source.path, "\(source.size) bytes is not a multiple of \(recordSize) (\(hint)); is the file complete?")
+        .damaged, source.path,
+        "\(source.size) bytes is not a multiple of \(recordSize) (\(hint)); is the file complete?")
     }
     if !isNuScenes, source.size % 20 == 0, try PackedFile.hasRings(source) {
       throw CloudFileError(
@@ -57,18 +58,19 @@ struct PackedFile {
     return rings && !first
   }
 
-  /// Whether a file without a mark may hold KITTI records: its values are finite, of the size of a scene, and every
-  /// fourth is a reflectance of 0...1 or 0...255.
-  static func matches(_ source: ByteSource) throws(CloudFileError) -> Bool {
-    guard source.size >= 16, source.size % 16 == 0 else { return false }
-    let bytes = try source.head(1 << 16)
-    let records = bytes.count / 16
-    return bytes.withUnsafeBytes { buffer in
-      (0..<records).allSatisfy { k in
-        let v = buffer.loadUnaligned(fromByteOffset: 16 * k, as: SIMD4<Float>.self)
-        return (0..<3).allSatisfy { v[$0] == 0 || (abs(v[$0]) > 1e-6 && abs(v[$0]) < 1e4) } && v[3] >= 0 && v[3] <= 255
-          && (v[3] == 0 || v[3] > 1e-6)
-      } && (0..<records).contains { buffer.loadUnaligned(fromByteOffset: 16 * $0, as: SIMD3<Float>.self) != .zero }
-    }
+  /// Whether bytes without a mark may be KITTI records: the values are finite, of the size of a scene, and every fourth
+  /// is a reflectance of 0...1 or 0...255.
+  static func matches(_ head: [UInt8]) -> Bool {
+    let records = head.count / 16
+    return records > 0
+      && head.withUnsafeBytes { buffer in
+        func value(_ k: Int, _ column: Int) -> Float {
+          buffer.loadUnaligned(fromByteOffset: 16 * k + 4 * column, as: Float.self)
+        }
+        return (0..<records).allSatisfy { k in
+          (0..<3).allSatisfy { value(k, $0) == 0 || (abs(value(k, $0)) > 1e-6 && abs(value(k, $0)) < 1e4) }
+            && (value(k, 3) == 0 || (value(k, 3) > 1e-6 && value(k, 3) <= 255))
+        } && (0..<records).contains { k in (0..<3).contains { value(k, $0) != 0 } }
+      }
   }
 }

@@ -13,7 +13,7 @@ struct PointRule: Sendable {
 
   /// The rule for a sample of a file whose points have the given roles.
   ///
-  /// `floatColors` tells whether colours are numbers with a fraction: these span 0...1 when no sample exceeds one.
+  /// Colours of 16 bits are scaled down; colours with a fraction span 0...1 when none in the sample exceeds one.
   init(_ sample: PointSample, storesDoubles: Bool, roles: Set<FieldRole>, colorType: ScalarType?) {
     origin = sample.origin(storesDoubles: storesDoubles)
     switch colorType {

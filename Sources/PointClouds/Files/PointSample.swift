@@ -19,9 +19,11 @@ struct PointSample: Sendable {
     self.largestColor = largestColor
     let finite = points.filter(\.isFinite)
     guard !finite.isEmpty else { return }
+    // One mistake among few points must not decide either.
+    let cut = max(finite.count / 100, finite.count >= 10 ? 1 : 0)
     for axis in 0..<3 {
       let sorted = finite.map { $0[axis] }.sorted()
-      let (low, high) = (sorted[sorted.count / 100], sorted[sorted.count - 1 - sorted.count / 100])
+      let (low, high) = (sorted[cut], sorted[sorted.count - 1 - cut])
       center[axis] = sorted[sorted.count / 2]
       extent = max(extent, high - low)
       magnitude = max(magnitude, abs(low), abs(high))
