@@ -53,7 +53,8 @@ struct SimulateCommand: ParsableCommand {
   /// The bytes of a binary little-endian PLY file.
   private static func ply(_ cloud: PointCloud) -> Data {
     let names = ["x", "y", "z"] + (cloud.intensities == nil ? [] : ["intensity"])
-    let header = ["ply", "format binary_little_endian 1.0", "element vertex \(cloud.count)"]
+    let header =
+      ["ply", "format binary_little_endian 1.0", "element vertex \(cloud.count)"]
       + names.map { "property float \($0)" } + ["end_header", ""]
     var data = Data(header.joined(separator: "\n").utf8)
     for i in 0..<cloud.count {

@@ -6,7 +6,7 @@ public func overlap(
   of source: PointCloud, in target: PointCloud, targetFromSource: RigidTransform, radius: Double
 ) -> Double {
   guard !source.isEmpty else { return 0 }
-  func cell(_ p: Point3) -> SIMD3<Int32> { SIMD3<Int32>((p / radius).rounded(.down)) }
+  @Sendable func cell(_ p: Point3) -> SIMD3<Int32> { SIMD3<Int32>((p / radius).rounded(.down)) }
   var cells: [SIMD3<Int32>: [Int32]] = [:]
   for i in 0..<target.count { cells[cell(target.position(i)), default: []].append(Int32(i)) }
   let filled = cells
@@ -17,11 +17,13 @@ public func overlap(
       for dy in -1...1 {
         for dz in -1...1 {
           let key = middle &+ SIMD3(Int32(dx), Int32(dy), Int32(dz))
-          for j in filled[key] ?? [] where (target.position(Int(j)) - p).squaredLength <= radius * radius { return true }
+          for j in filled[key] ?? [] where (target.position(Int(j)) - p).squaredLength <= radius * radius {
+            return true
+          }
         }
       }
     }
     return false
   }
-  return Double(near.count { $0 }) / Double(source.count)
+  return Double(near.filter { $0 }.count) / Double(source.count)
 }

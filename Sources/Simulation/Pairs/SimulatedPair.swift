@@ -122,7 +122,7 @@ extension PointCloud {
   /// The points on a grid, so that files compress and do not depend on the last bits of a platform's sine.
   fileprivate func rounded(to step: Double) -> PointCloud {
     PointCloud(
-      positions: (0..<count).map { SIMD3<Float>((position($0) / step).rounded() * step) },
+      positions: (0..<count).map { SIMD3<Float>((position($0) / step).rounded(.toNearestOrAwayFromZero) * step) },
       intensities: intensities?.map { ($0 * 255).rounded() / 255 }, sensorPosition: sensorPosition)
   }
 }

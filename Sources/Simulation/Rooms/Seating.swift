@@ -33,7 +33,9 @@ extension SceneBuilder {
     table(width: w, depth: d, height: h, &rng)
     let side = rng.sign()
     box(Point3(side * (w / 2 - 0.27), 0, 0.3), Point3(0.42, d * 0.8, 0.55), .wood)
-    for k in 0..<3 { box(Point3(side * (w / 2 - 0.27), d * 0.4 + 0.01, 0.12 + 0.18 * Double(k)), Point3(0.38, 0.02, 0.15), .wood) }
+    for k in 0..<3 {
+      box(Point3(side * (w / 2 - 0.27), d * 0.4 + 0.01, 0.12 + 0.18 * Double(k)), Point3(0.38, 0.02, 0.15), .wood)
+    }
     place(-side * rng.uniform(0, w / 4), -d / 4, h, yawDegrees: rng.uniform(-15, 15)) {
       $0.box(Point3(0, 0, 0.01), Point3(0.22, 0.16, 0.02), .dark)
       $0.cylinder(from: Point3(0, 0, 0), to: Point3(0, 0, 0.15), radius: 0.02, .dark)
@@ -57,7 +59,9 @@ extension SceneBuilder {
       if rng.chance(0.5) {
         $0.box(Point3(0, 0, back / 2 + 0.04), Point3(w, 0.03, back), .wood)
       } else {
-        for k in 0..<4 { $0.box(Point3((Double(k) / 3 - 0.5) * (w - 0.04), 0, back / 2), Point3(0.03, 0.03, back), .wood) }
+        for k in 0..<4 {
+          $0.box(Point3((Double(k) / 3 - 0.5) * (w - 0.04), 0, back / 2), Point3(0.03, 0.03, back), .wood)
+        }
         $0.box(Point3(0, 0, back), Point3(w, 0.03, 0.09), .wood)
       }
     }

@@ -13,7 +13,9 @@ extension SceneBuilder {
     for r in 0...rows {
       let z = Double(r) * pitch
       box(Point3(0, 0, z + board / 2), Point3(w, d, board), .wood)
-      if r < rows { place(0, 0, z + board) { $0.shelfRow(width: w - 2 * board, depth: d, height: pitch - board, &rng) } }
+      if r < rows {
+        place(0, 0, z + board) { $0.shelfRow(width: w - 2 * board, depth: d, height: pitch - board, &rng) }
+      }
     }
   }
 

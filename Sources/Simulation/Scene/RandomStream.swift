@@ -5,7 +5,7 @@ import LinearAlgebra
 extension SeededGenerator {
   /// The stream of a path of indices below a seed: each scene, scan and image row draws from its own, so that adding
   /// one never changes another.
-  init(seed: UInt64, path: UInt64...) {
+  public init(seed: UInt64, path: UInt64...) {
     var state = seed
     for index in path {
       var next = SeededGenerator(seed: state ^ (index &* 0xD6E8_FEB8_6659_FD93 &+ 0x2545_F491_4F6C_DD1D))
@@ -30,7 +30,7 @@ extension SeededGenerator {
   mutating func pick<T>(_ choices: [T]) -> T { choices[whole(0...choices.count - 1)] }
 
   /// A unit vector, uniform over the sphere (rejection from the cube: no library function of the platform).
-  mutating func direction() -> Point3 {
+  public mutating func direction() -> Point3 {
     while true {
       let p = Point3(uniform(-1, 1), uniform(-1, 1), uniform(-1, 1))
       let l = p.length
@@ -39,7 +39,7 @@ extension SeededGenerator {
   }
 
   /// A point of the unit ball.
-  mutating func inBall() -> Point3 {
+  public mutating func inBall() -> Point3 {
     while true {
       let p = Point3(uniform(-1, 1), uniform(-1, 1), uniform(-1, 1))
       if p.length <= 1 { return p }
@@ -47,7 +47,7 @@ extension SeededGenerator {
   }
 
   /// A rotation, uniform over SO(3) (a unit quaternion by rejection).
-  mutating func rotation() -> Rotation3 {
+  public mutating func rotation() -> Rotation3 {
     while true {
       let q = SIMD4(uniform(-1, 1), uniform(-1, 1), uniform(-1, 1), uniform(-1, 1))
       let l = (q * q).sum()

@@ -1,14 +1,20 @@
 import Geometry
 
 /// Fuses the frames of a short path into one cloud in the frame of the first, as the fragments of 3DMatch are made.
-struct Fragment {
+public struct Fragment: Sendable {
   /// The edge of the cells whose points are averaged, metres.
-  var voxel = 0.02
+  public var voxel: Double
   /// Cells with fewer points are dropped: a lone point is mostly noise.
-  var minimumPoints = 2
+  public var minimumPoints: Int
+
+  /// Cells of 2 cm with two points or more.
+  public init(voxel: Double = 0.02, minimumPoints: Int = 2) {
+    self.voxel = voxel
+    self.minimumPoints = minimumPoints
+  }
 
   /// The averages of the cells, in the order in which the cells were first hit.
-  func callAsFunction(_ scans: [Scan]) -> PointCloud {
+  public func callAsFunction(_ scans: [Scan]) -> PointCloud {
     guard let first = scans.first else { return PointCloud(positions: []) }
     var cells: [SIMD3<Int32>: Int32] = [:]
     var sums: [SIMD4<Double>] = []

@@ -56,7 +56,9 @@ extension SceneBuilder {
         openings.append(Opening(x: x...x + wide, z: z...z + tall, depth: depth, pane: .glass, panes: rng.whole(1...2)))
         box(Point3(x + wide / 2, 0.04, z - 0.04), Point3(wide + 0.2, 0.16, 0.07), .concrete)
         if f > 0, rng.chance(0.22) {
-          place(x + wide / 2, 0, z - 0.75) { $0.balcony(width: wide + rng.uniform(0.6, 1.2), depth: rng.uniform(0.9, 1.4)) }
+          place(x + wide / 2, 0, z - 0.75) {
+            $0.balcony(width: wide + rng.uniform(0.6, 1.2), depth: rng.uniform(0.9, 1.4))
+          }
         }
       }
     }

@@ -23,7 +23,8 @@ extension SceneBuilder {
     box(from: Point3(0, -d * 0.35, -0.2), to: Point3(length, d * 0.35, h * 0.85), .leaf)
     for _ in 0..<Int(length * 7) {
       let p = Point3(rng.uniform(0, length), rng.uniform(-0.4, 0.4) * d, rng.uniform(0.1, 1) * h)
-      ellipsoid(p, Point3(rng.uniform(0.1, 0.3), rng.uniform(0.1, 0.25), rng.uniform(0.08, 0.2)), .leaf, turned: rng.rotation())
+      ellipsoid(
+        p, Point3(rng.uniform(0.1, 0.3), rng.uniform(0.1, 0.25), rng.uniform(0.08, 0.2)), .leaf, turned: rng.rotation())
     }
   }
 

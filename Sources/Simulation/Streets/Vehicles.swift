@@ -36,7 +36,9 @@ extension SceneBuilder {
     }
     box(Point3(f, 0, sill + 0.15), Point3(0.12, w * 0.94, 0.22), .dark)
     box(Point3(r, 0, sill + 0.15), Point3(0.12, w * 0.94, 0.22), .dark)
-    if rng.chance(0.2) { for s in [-1.0, 1] { box(Point3(-0.3, s * w * 0.32, h + 0.05), Point3(1.6, 0.04, 0.05), .metal) } }
+    if rng.chance(0.2) {
+      for s in [-1.0, 1] { box(Point3(-0.3, s * w * 0.32, h + 0.05), Point3(1.6, 0.04, 0.05), .metal) }
+    }
   }
 
   /// A standing person who faces +x.
