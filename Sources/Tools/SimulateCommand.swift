@@ -20,8 +20,8 @@ struct SimulateCommand: ParsableCommand {
   @Argument(help: "What to scan: room, street, object or all.")
   var kind: Kind
 
-  @Option(help: "The seed of everything random. Defaults to the seed of the pair in data/.")
-  var seed: UInt64?
+  @Option(help: "The seed of everything random.")
+  var seed: UInt64 = 1
 
   @Option(name: [.customShort("o"), .long], help: "The folder to write to; it is made when missing.")
   var output: String
@@ -39,7 +39,7 @@ struct SimulateCommand: ParsableCommand {
     for kind in SimulatedPair.Kind.allCases where self.kind == .all || self.kind.rawValue == kind.rawValue {
       var settings = SimulatedPair.Settings()
       settings.points = points
-      let pair = SimulatedPair(kind, seed: seed ?? 1, settings: settings)
+      let pair = SimulatedPair(kind, seed: seed, settings: settings)
       try Self.ply(pair.source).write(to: folder.appending(path: "\(kind.rawValue)_source.ply"))
       try Self.ply(pair.target).write(to: folder.appending(path: "\(kind.rawValue)_target.ply"))
       try Self.text(pair.targetFromSource).write(

@@ -74,16 +74,16 @@ struct Viewpoints {
     let x = rng.uniform(-22, 14)
     let ahead = rng.uniform(6, 13)
     func vehicle(_ x: Double, _ y: Double, _ halfYaw: Double) -> RigidTransform {
-      // The ground below, to the millimetre; a lane is free of everything else.
-      let down = scene.cast(Ray(origin: Point3(x, y, 50), direction: Point3(0, 0, -1)))?.range ?? 50
-      let height = ((50 - down + 1.73) * 1000).rounded() / 1000
+      // The ground, seen from below past whatever hangs over the lane, to the millimetre.
+      let rise = scene.cast(Ray(origin: Point3(x, y, -50), direction: Point3(0, 0, 1)))?.range ?? 50
+      let height = ((rise - 50 + 1.73) * 1000).rounded() / 1000
       // tan(yaw / 2) and small roll and pitch as the components of a quaternion.
       let q = (rng.uniform(-0.01, 0.01), rng.uniform(-0.012, 0.012), halfYaw)
       return RigidTransform(rotation: Rotation3(quaternion: 1, q.0, q.1, q.2), translation: Point3(x, y, height))
     }
     let turn = rng.sign() * rng.uniform(0.1, 0.35)
-    let target = vehicle(x, rng.uniform(-1.9, -0.5), rng.uniform(-0.03, 0.03))
-    let source = vehicle(x + ahead, rng.uniform(-1.9, 1.5), turn)
+    let target = vehicle(x, rng.uniform(-1.6, 0), rng.uniform(-0.03, 0.03))
+    let source = vehicle(x + ahead, rng.uniform(-1.6, 1.6), turn)
     return ([source], [target])
   }
 

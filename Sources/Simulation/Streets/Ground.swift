@@ -16,7 +16,7 @@ struct Ground: Sendable {
 
   init(_ rng: inout SeededGenerator) {
     length = 130
-    road = rng.uniform(3.6, 5)
+    road = rng.uniform(4.4, 5.4)
     pavement = rng.uniform(1.6, 3)
     kerb = rng.uniform(0.09, 0.16)
     slope = rng.uniform(-0.04, 0.04)
