@@ -41,7 +41,7 @@ let package = Package(
     .executableTarget(
       name: "Tools",
       dependencies: [
-        "Registration", "Simulation", "Rendering",
+        "Registration", "PointClouds", "Simulation", "Rendering",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -52,6 +52,8 @@ let package = Package(
     .testTarget(name: "PointCloudsTests", dependencies: ["PointClouds"]),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
     .testTarget(name: "RegistrationTests", dependencies: ["Registration"]),
+    .testTarget(name: "RealScansTests", dependencies: ["Registration"]),
+    .testTarget(name: "ReadmeTests", dependencies: ["Registration"]),
     .testTarget(name: "CommandTests", dependencies: ["Tools", "PointClouds"]),
   ],
   swiftLanguageModes: [.v6],

@@ -15,11 +15,13 @@ struct Plumb: ParsableCommand {
       plumb register scan2.ply scan1.ply -o T.txt      finds the pose: p_target = T · p_source
       plumb inspect scan1.ply                          says what a file holds
       plumb convert scan1.pcd scan1.ply --voxel 0.05   changes format, thins, moves, crops, merges
+      plumb simulate room -o scans                     writes two simulated scans and their true pose
 
       Exit status: 0 accepted; 1 result not accepted; 64 usage; 65 input damaged; 66 input missing; 70 internal error; \
       73 output cannot be created; 74 read or write error; 75 time or memory limit; 77 permission; 130, 143 interrupted.
       """,
-    version: version, subcommands: [RegisterCommand.self, InspectCommand.self, ConvertCommand.self])
+    version: version,
+    subcommands: [RegisterCommand.self, InspectCommand.self, ConvertCommand.self, SimulateCommand.self])
 
   static func main() {
     let arguments = Array(CommandLine.arguments.dropFirst())
