@@ -1,5 +1,6 @@
 import Foundation
 import PointClouds
+import Testing
 
 /// A folder of its own that goes away with the value's owner.
 final class Scratch {
@@ -14,7 +15,7 @@ final class Scratch {
 
   /// Writes a file without any care and returns its path.
   func file(_ name: String, _ bytes: [UInt8]) -> String {
-    FileManager.default.createFile(atPath: path(name), contents: Data(bytes))
+    #expect(FileManager.default.createFile(atPath: path(name), contents: Data(bytes)))
     return path(name)
   }
 
