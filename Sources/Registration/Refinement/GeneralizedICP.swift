@@ -4,28 +4,35 @@ import PointClouds
 import Solvers
 
 /// A surface that others are aligned to: points with unit normals and a search tree.
-struct ReferenceSurface: Sendable {
-  let positions: [SIMD3<Float>]
-  let normals: [SIMD3<Float>]
-  let tree: KDTree
+package struct ReferenceSurface: Sendable {
+  package let positions: [SIMD3<Float>]
+  package let normals: [SIMD3<Float>]
+  package let tree: KDTree
 
-  /// Keeps the points that have a normal.
-  init(_ surface: PreparedCloud.Surface) {
-    let valid = surface.normals.indices.filter { surface.normals[$0].squaredLength > 0.5 }
-    positions = valid.map { surface.positions[$0] }
-    normals = valid.map { surface.normals[$0] }
-    tree = KDTree(positions)
+  /// Keeps the points that have a normal. A tree of all positions that there is already is used again if all have one.
+  package init(positions: [SIMD3<Float>], normals: [SIMD3<Float>], tree: KDTree? = nil) {
+    let valid = normals.indices.filter { normals[$0].squaredLength > 0.5 }
+    if valid.count == positions.count {
+      (self.positions, self.normals) = (positions, normals)
+      self.tree = tree ?? KDTree(positions)
+    } else {
+      self.positions = valid.map { positions[$0] }
+      self.normals = valid.map { normals[$0] }
+      self.tree = KDTree(self.positions)
+    }
   }
+
+  init(_ surface: PreparedCloud.Surface) { self.init(positions: surface.positions, normals: surface.normals) }
 }
 
 /// What a refinement ended with.
-struct RefinementResult: Sendable {
-  var transform: RigidTransform
+package struct RefinementResult: Sendable {
+  package var transform: RigidTransform
   /// The last step was below the tolerance, and there were enough inliers to fix a pose.
   var converged: Bool
-  var iterations: Int
+  package var iterations: Int
   /// Source points with a partner within the gate.
-  var inliers: Int
+  package var inliers: Int
   /// Root of the weighted mean squared plane-to-plane residual, metres.
   var rmse: Double
   /// Mean robust cost per source point, each in [0, 1]; a point without partner costs 1.
@@ -38,23 +45,57 @@ struct RefinementResult: Sendable {
 /// `d = x - q`, the cost is `dᵀ (C_q + R C_p Rᵀ)⁻¹ d`. With unit normals a = R n and b = m the matrix is
 /// `2I - (1 - ε)(a aᵀ + b bᵀ)`, whose inverse is closed: its eigenvectors are a + b, a - b and a × b, so no
 /// factorisation is needed. Steps perturb on the left about the source's centre (see `RigidTransform`).
-struct GeneralizedICP: Sendable {
+package struct GeneralizedICP: Sendable {
   /// Pairs are closer than this, metres.
   var gate: Double
   var maximumIterations = 30
-  /// Stop when a step moves no point by more than this, metres.
-  var tolerance: Double
+  /// When to stop.
+  var stop: Stop
   /// Thickness of the discs relative to their radius, squared.
   var epsilon = 1e-3
   /// Residual at which a pair counts half, as a share of the gate.
   var kernelWidth = 0.4
 
+  /// What ends the iteration.
+  package enum Stop: Sendable {
+    /// A step that moves no point by more than this, metres.
+    case motion(metres: Double)
+    /// A step that turns and shifts the cloud by less.
+    case step(radians: Double, metres: Double)
+
+    func isReached(by step: Twist, radius: Double) -> Bool {
+      switch self {
+      case .motion(let metres): step.rotation.length * radius + step.translation.length < metres
+      case .step(let radians, let metres): step.rotation.length < radians && step.translation.length < metres
+      }
+    }
+  }
+
+  /// An alignment with the largest distance of pairs, metres, and the rule that ends it.
+  package init(gate: Double, maximumIterations: Int = 30, stop: Stop) {
+    self.gate = gate
+    self.maximumIterations = maximumIterations
+    self.stop = stop
+  }
+
+  /// An alignment that stops when a step moves no point by more than `tolerance` metres.
+  init(gate: Double, maximumIterations: Int = 30, tolerance: Double) {
+    self.init(gate: gate, maximumIterations: maximumIterations, stop: .motion(metres: tolerance))
+  }
+
   func callAsFunction(_ source: PreparedCloud.Surface, on target: ReferenceSurface, from start: RigidTransform)
     -> RefinementResult
   {
-    let valid = source.normals.indices.filter { source.normals[$0].squaredLength > 0.5 }
-    let positions = valid.map { source.positions[$0] }
-    let normals = valid.map { source.normals[$0] }
+    self(positions: source.positions, normals: source.normals, on: target, from: start)
+  }
+
+  /// Aligns points with unit normals (zero where invalid) to a surface.
+  package func callAsFunction(
+    positions: [SIMD3<Float>], normals: [SIMD3<Float>], on target: ReferenceSurface, from start: RigidTransform
+  ) -> RefinementResult {
+    let valid = normals.indices.filter { normals[$0].squaredLength > 0.5 }
+    let positions = valid.map { positions[$0] }
+    let normals = valid.map { normals[$0] }
     let center = positions.reduce(Point3.zero) { $0 + Point3($1) } / Double(max(positions.count, 1))
     let radius = positions.reduce(0.0) { max($0, (Point3($1) - center).length) }
     var pose = start
@@ -71,7 +112,7 @@ struct GeneralizedICP: Sendable {
       pose = RigidTransform(
         rotation: turn * pose.rotation,
         translation: turn(pose.translation - pivot) + pivot + step.translation)
-      if step.rotation.length * radius + step.translation.length < tolerance {
+      if stop.isReached(by: step, radius: radius) {
         result.transform = pose
         result.converged = true
         break
