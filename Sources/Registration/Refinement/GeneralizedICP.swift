@@ -43,8 +43,7 @@ package struct RefinementResult: Sendable {
 ///
 /// Each point carries the covariance `I - (1 - ε) n nᵀ` of a disc with normal n; for a pair with difference
 /// `d = x - q`, the cost is `dᵀ (C_q + R C_p Rᵀ)⁻¹ d`. With unit normals a = R n and b = m the matrix is
-/// `2I - (1 - ε)(a aᵀ + b bᵀ)`, whose inverse is closed: its eigenvectors are a + b, a - b and a × b, so no
-/// factorisation is needed. Steps perturb on the left about the source's centre (see `RigidTransform`).
+/// `2I - (1 - ε)(a aᵀ + b bᵀ)`, whose inverse is closed (``PlaneToPlaneSums``). Steps perturb on the left about the source's centre (see `RigidTransform`).
 package struct GeneralizedICP: Sendable {
   /// Pairs are closer than this, metres.
   var gate: Double
@@ -97,14 +96,19 @@ package struct GeneralizedICP: Sendable {
     let positions = valid.map { positions[$0] }
     let normals = valid.map { normals[$0] }
     let center = positions.reduce(Point3.zero) { $0 + Point3($1) } / Double(max(positions.count, 1))
-    let radius = positions.reduce(0.0) { max($0, (Point3($1) - center).length) }
+    let radius = positions.reduce(0.0) { max($0, (Point3($1) - center).squaredLength) }.squareRoot()
     var pose = start
     var result = RefinementResult(transform: start, converged: false, iterations: 0, inliers: 0, rmse: 0, cost: 1)
+    var memory = [PartnerSearch.Memory](repeating: PartnerSearch.Memory(), count: positions.count)
+    // No point moves farther in the next step than in the last one, as a rule.
+    var motion = Double.infinity
     for iteration in 1...maximumIterations {
       let pivot = pose(center)
-      let sums = accumulate(positions, normals, pose, pivot, target)
+      let sums = accumulate(positions, normals, pose, pivot, target, &memory, looksAhead: motion < 0.1 * gate)
       result.iterations = iteration
-      sums.write(to: &result, points: positions.count)
+      result.inliers = sums.inliers
+      result.rmse = sums.weight > 0 ? (sums.squared / sums.weight).squareRoot() : 0
+      result.cost = (sums.cost + Double(positions.count - sums.inliers)) / Double(max(positions.count, 1))
       result.transform = pose
       guard sums.inliers >= 6, let step = sums.system.solution(damping: 1e-9) else { break }
       // Rotation about the pivot, then translation.
@@ -112,6 +116,7 @@ package struct GeneralizedICP: Sendable {
       pose = RigidTransform(
         rotation: turn * pose.rotation,
         translation: turn(pose.translation - pivot) + pivot + step.translation)
+      motion = step.rotation.length * radius + step.translation.length
       if stop.isReached(by: step, radius: radius) {
         result.transform = pose
         result.converged = true
@@ -121,82 +126,34 @@ package struct GeneralizedICP: Sendable {
     return result
   }
 
-  /// The sums of one linearisation.
-  struct Sums: Sendable {
-    var system = SymmetricSystem6()
-    var inliers = 0
-    var weight = 0.0
-    var squared = 0.0
-    var cost = 0.0
-
-    static func + (a: Sums, b: Sums) -> Sums {
-      Sums(
-        system: a.system + b.system, inliers: a.inliers + b.inliers, weight: a.weight + b.weight,
-        squared: a.squared + b.squared, cost: a.cost + b.cost)
-    }
-
-    func write(to result: inout RefinementResult, points: Int) {
-      result.inliers = inliers
-      result.rmse = weight > 0 ? (squared / weight).squareRoot() : 0
-      result.cost = (cost + Double(points - inliers)) / Double(max(points, 1))
-    }
-  }
-
   private func accumulate(
     _ positions: [SIMD3<Float>], _ normals: [SIMD3<Float>], _ pose: RigidTransform, _ pivot: Point3,
-    _ target: ReferenceSurface
-  ) -> Sums {
+    _ target: ReferenceSurface, _ memory: inout [PartnerSearch.Memory], looksAhead: Bool
+  ) -> PlaneToPlaneSums {
     let rotation = pose.rotation.matrix
-    let limit = Float(gate)
+    let radius = Float(gate)
     let kernel = 1 / (kernelWidth * gate * kernelWidth * gate)
-    return Parallel.reduce(
-      positions.count, chunks: 64, Sums(),
-      { range in
-        var sums = Sums()
-        for i in range {
-          let x = rotation * Point3(positions[i]) + pose.translation
-          guard let near = target.tree.nearest(to: SIMD3<Float>(x), within: limit) else { continue }
-          let j = Int(near.index)
-          let (a, b) = (rotation * Point3(normals[i]), Point3(target.normals[j]))
-          // Facing surfaces do not correspond.
-          if a.dot(b) < 0 { continue }
-          let d = x - Point3(target.positions[j])
-          add(d, a, b, lever: x - pivot, kernel, &sums)
-        }
-        return sums
-      }, +)
-  }
-
-  /// Adds one pair as three independent residuals along the eigenvectors of its covariance.
-  @inline(__always)
-  private func add(_ d: Point3, _ a: Point3, _ b: Point3, lever: Point3, _ kernel: Double, _ sums: inout Sums) {
-    let k = 1 - epsilon
-    let cosine = min(max(a.dot(b), -1), 1)
-    // 2I - k(aaᵀ + bbᵀ): eigenvalue 2 - k(1 ± cos) along a ± b, and 2 along a × b.
-    let along = (a + b).normalized
-    var across = a - b
-    let difference = across.length
-    if difference < 1e-6 {
-      across = along.cross(abs(along.x) < 0.7 ? Point3(1, 0, 0) : Point3(0, 1, 0)).normalized
-    } else {
-      across /= difference
-    }
-    let third = along.cross(across)
-    let values = Point3(2 - k * (1 + cosine), 2 - k * (1 - cosine), 2)
-    // Mahalanobis distance in units of the thin direction of a perfectly parallel pair.
-    let thin = 2 * epsilon
-    let e = Point3(d.dot(along), d.dot(across), d.dot(third))
-    let squared = thin * (e.x * e.x / values.x + e.y * e.y / values.y + e.z * e.z / values.z)
-    let root = 1 / (1 + squared * kernel)
-    let weight = root * root
-    sums.inliers += 1
-    sums.weight += weight
-    sums.squared += weight * squared
-    sums.cost += squared * kernel * root
-    for (direction, residual, value) in [(along, e.x, values.x), (across, e.y, values.y), (third, e.z, values.z)] {
-      sums.system.add(
-        Twist(rotation: lever.cross(direction), translation: direction), residual: -residual,
-        weight: weight * thin / value)
+    return memory.withUnsafeMutableBufferPointer { memory in
+      let memory = UncheckedPointer(memory.baseAddress)
+      return Parallel.reduce(
+        positions.count, chunks: 64, PlaneToPlaneSums(),
+        { range in
+          var sums = PlaneToPlaneSums()
+          target.positions.withUnsafeBufferPointer { targets in
+            guard let targets = targets.baseAddress, let memory = memory.base else { return }
+            let search = PartnerSearch(target.tree, positions: targets, radius: radius, looksAhead: looksAhead)
+            for i in range {
+              let x = rotation * Point3(positions[i]) + pose.translation
+              let j = search.partner(of: SIMD3<Float>(x), &memory[i])
+              if j < 0 { continue }
+              let (a, b) = (rotation * Point3(normals[i]), Point3(target.normals[j]))
+              // Facing surfaces do not correspond.
+              if a.dot(b) < 0 { continue }
+              sums.add(x - Point3(targets[j]), a, b, lever: x - pivot, kernel: kernel, epsilon: epsilon)
+            }
+          }
+          return sums
+        }, +)
     }
   }
 }
