@@ -44,6 +44,25 @@ struct DenseNearestGrid: Sendable {
     return Int(nearest.values[(Int(c.z) * Int(size.y) + Int(c.y)) * Int(size.x) + Int(c.x)]) - 1
   }
 
+  /// Moves points and looks each of them up: a block of look-ups waits for the memory once, not once each.
+  @inline(__always)
+  func lookUp(
+    _ points: UnsafeBufferPointer<SIMD3<Float>>, moved by: FastTransform,
+    _ body: (_ point: Int, _ moved: SIMD3<Float>, _ nearest: Int) -> Void
+  ) {
+    let block = 64
+    withUnsafeTemporaryAllocation(of: (moved: SIMD3<Float>, nearest: Int).self, capacity: block) { found in
+      for start in stride(from: 0, to: points.count, by: block) {
+        let count = min(block, points.count - start)
+        for k in 0..<count {
+          let x = by(points[start + k])
+          found.initializeElement(at: k, to: (x, index(near: x)))
+        }
+        for k in 0..<count { body(start + k, found[k].moved, found[k].nearest) }
+      }
+    }
+  }
+
   /// One more than the index of a point for every cell, zero where there is none: memory that the system gives zeroed,
   /// so that cells far from all points are never touched.
   private final class Cells: @unchecked Sendable {

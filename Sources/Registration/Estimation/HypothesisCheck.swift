@@ -23,9 +23,7 @@ struct HypothesisCheck: Sendable {
       moved.normals.withUnsafeBufferPointer { normals in
         fixed.surface.positions.withUnsafeBufferPointer { positions in
           fixed.surface.normals.withUnsafeBufferPointer { fixedNormals in
-            for i in keypoints.indices {
-              let x = fast(keypoints[i])
-              let j = fixed.grid.index(near: x)
+            fixed.grid.lookUp(keypoints, moved: fast) { i, x, j in
               if j >= 0, (positions[j] - x).squaredLength < 4 * v * v {
                 if fast.turn(normals[i]).dot(fixedNormals[j]) > 0.8 { agreeing += 1 }
               } else if fixed.freeSpace.isViolated(by: x, margin: 4 * v) {

@@ -37,12 +37,10 @@ struct HypothesisRefinement: Sendable {
       source.normals.withUnsafeBufferPointer { normals in
         target.surface.positions.withUnsafeBufferPointer { positions in
           target.surface.normals.withUnsafeBufferPointer { targetNormals in
-            for i in keypoints.indices {
-              let x = fast(keypoints[i])
-              let j = target.grid.index(near: x)
-              if j < 0 { continue }
+            target.grid.lookUp(keypoints, moved: fast) { i, x, j in
+              if j < 0 { return }
               let (d, m) = (x - positions[j], targetNormals[j])
-              if d.squaredLength > gate * gate || fast.turn(normals[i]).dot(m) < 0.5 { continue }
+              if d.squaredLength > gate * gate || fast.turn(normals[i]).dot(m) < 0.5 { return }
               let e = d.dot(m)
               let root = 1 / (1 + e * e * scale)
               sums.add((x - fast.translation).cross(m), m, residual: -e, weight: root * root)
