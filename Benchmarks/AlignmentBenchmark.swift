@@ -39,6 +39,7 @@ struct AlignmentBenchmark {
     Figure.print(task: task, step: "preparation", seconds: preparation, note: "\(moved.positions.count) points")
     Figure.print(task: task, step: "alignment", seconds: alignment, note: note)
     Figure.print(task: task, step: "both", seconds: preparation + alignment)
+    Figure.printPeakMemory(task: task)
   }
 
   private func prepare(_ points: [SIMD3<Float>]) -> ReferenceSurface {

@@ -25,5 +25,6 @@ struct FeatureBenchmark {
     Figure.print(task: task, step: "normals", seconds: normalSeconds)
     Figure.print(task: task, step: "FPFH", seconds: featureSeconds)
     Figure.print(task: task, step: "normals + FPFH", seconds: normalSeconds + featureSeconds)
+    Figure.printPeakMemory(task: task)
   }
 }

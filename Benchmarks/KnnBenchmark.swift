@@ -19,6 +19,7 @@ struct KnnBenchmark {
     case "flann": measureFLANN()
     default: fail("--tool \(tool): plumb or flann")
     }
+    Figure.printPeakMemory(task: "knn \(points.count)", tool: tool)
   }
 
   private func report(_ step: String, _ seconds: Double) {

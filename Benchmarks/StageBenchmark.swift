@@ -32,6 +32,7 @@ struct StageBenchmark {
     let task = "stages \(source.count)+\(target.count)"
     for stage in best { Figure.print(task: task, step: stage.name, seconds: stage.seconds, note: stage.counts) }
     Figure.print(task: task, step: "total", seconds: total, note: pose)
+    Figure.printPeakMemory(task: task)
   }
 
   private static func digits(_ x: Double) -> String { "\((x * 1e6).rounded() / 1e6)" }

@@ -26,4 +26,3 @@ case "gicp": AlignmentBenchmark(arguments).run()
 case "stages": StageBenchmark(arguments).run()
 default: fail(usage)
 }
-Figure.printPeakMemory(task: arguments.positional[0], tool: arguments.text("tool", "plumb"))

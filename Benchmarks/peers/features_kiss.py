@@ -27,5 +27,6 @@ for _ in range(options.runs):
     matcher.match(points, points)
     seconds = min(seconds, matcher.get_extraction_time() / 2)
 described = len(matcher.get_keypoints_from_faster_pfh()[0])
-figure(f"features {len(points)}", "normals + FPFH", threads, "kiss", seconds, f"{described} points described")
-peak("features", threads, "kiss")
+task = f"features {len(points)}"
+figure(task, "normals + FPFH", threads, "kiss", seconds, f"{described} points described")
+peak(task, threads, "kiss")

@@ -35,4 +35,4 @@ task = f"features {len(points)}"
 figure(task, "normals", threads, "open3d", normal_seconds)
 figure(task, "FPFH", threads, "open3d", feature_seconds)
 figure(task, "normals + FPFH", threads, "open3d", normal_seconds + feature_seconds)
-peak("features", threads, "open3d")
+peak(task, threads, "open3d")

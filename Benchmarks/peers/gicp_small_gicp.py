@@ -46,4 +46,4 @@ note = f"{result.iterations} iterations, {result.num_inliers} inliers" + error(r
 figure(task, "preparation", options.threads, "small_gicp", preparation, f"{prepared[0][0].size()} points")
 figure(task, "alignment", options.threads, "small_gicp", alignment, note)
 figure(task, "both", options.threads, "small_gicp", whole)
-peak("gicp", options.threads, "small_gicp")
+peak(task, options.threads, "small_gicp")

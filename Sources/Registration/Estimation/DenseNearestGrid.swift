@@ -39,9 +39,16 @@ struct DenseNearestGrid: Sendable {
   /// The index of a nearest point, or -1 beyond the reach.
   @inline(__always)
   func index(near p: SIMD3<Float>) -> Int {
+    let k = place(of: p)
+    return k < 0 ? -1 : Int(nearest.values[k]) - 1
+  }
+
+  /// The place of the cell around a point, or -1 outside the grid.
+  @inline(__always)
+  private func place(of p: SIMD3<Float>) -> Int {
     let c = (p - lower) / cell
     guard c.x >= 0, c.y >= 0, c.z >= 0, c.x < Float(size.x), c.y < Float(size.y), c.z < Float(size.z) else { return -1 }
-    return Int(nearest.values[(Int(c.z) * Int(size.y) + Int(c.y)) * Int(size.x) + Int(c.x)]) - 1
+    return (Int(c.z) &* Int(size.y) &+ Int(c.y)) &* Int(size.x) &+ Int(c.x)
   }
 
   /// Moves points and looks each of them up: a block of look-ups waits for the memory once, not once each.
@@ -56,7 +63,12 @@ struct DenseNearestGrid: Sendable {
         let count = min(block, points.count - start)
         for k in 0..<count {
           let x = by(points[start + k])
-          found.initializeElement(at: k, to: (x, index(near: x)))
+          found.initializeElement(at: k, to: (x, place(of: x)))
+        }
+        for k in 0..<count {
+          let place = found[k].nearest
+          let value = Int(nearest.values[max(place, 0)]) - 1
+          found[k].nearest = place < 0 ? -1 : value
         }
         for k in 0..<count { body(start + k, found[k].moved, found[k].nearest) }
       }
