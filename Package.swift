@@ -51,7 +51,7 @@ let package = Package(
     .testTarget(name: "GeometryTests", dependencies: ["Geometry"]),
     .testTarget(name: "PointCloudsTests", dependencies: ["PointClouds"]),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
-    .testTarget(name: "RegistrationTests", dependencies: ["Registration"]),
+    .testTarget(name: "RegistrationTests", dependencies: ["Registration", "Solvers"]),
     .testTarget(name: "CommandTests", dependencies: ["Tools", "PointClouds"]),
   ],
   swiftLanguageModes: [.v6],

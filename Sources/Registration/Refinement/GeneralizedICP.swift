@@ -29,14 +29,14 @@ package struct ReferenceSurface: Sendable {
 package struct RefinementResult: Sendable {
   package var transform: RigidTransform
   /// The last step was below the tolerance, and there were enough inliers to fix a pose.
-  var converged: Bool
+  package var converged: Bool
   package var iterations: Int
   /// Source points with a partner within the gate.
   package var inliers: Int
   /// Root of the weighted mean squared plane-to-plane residual, metres.
-  var rmse: Double
+  package var rmse: Double
   /// Mean robust cost per source point, each in [0, 1]; a point without partner costs 1.
-  var cost: Double
+  package var cost: Double
 }
 
 /// Plane-to-plane ICP (generalised ICP, Segal, Haehnel, Thrun, RSS 2009) with a Geman-McClure kernel.

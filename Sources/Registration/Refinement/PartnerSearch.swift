@@ -6,13 +6,16 @@ import PointClouds
 /// A search that also found the second nearest point, at distance d₂ after d₁, holds for as long as the query has moved by
 /// less than (d₂ - d₁) / 2; until then the known partner is taken without a search. While the cloud still moves far, the
 /// last partner only bounds the next search. Neither changes which point is found.
-struct PartnerSearch {
+package struct PartnerSearch {
   /// What is known of one source point; nothing at first.
-  struct Memory: Sendable {
+  package struct Memory: Sendable {
     /// The query of the last search with two results, and d₂ - d₁ in the fourth lane, less what rounding may take.
     fileprivate var query = SIMD4<Float>(0, 0, 0, -.infinity)
     fileprivate var first: Int32 = -1
     fileprivate var second: Int32 = -1
+
+    /// Nothing is known.
+    package init() {}
   }
 
   private let tree: KDTree
@@ -24,7 +27,7 @@ struct PartnerSearch {
   ///   - positions: the points of the tree.
   ///   - radius: partners are no farther, metres.
   ///   - looksAhead: search for two points, because the next queries will be close to these.
-  init(_ tree: KDTree, positions: UnsafePointer<SIMD3<Float>>, radius: Float, looksAhead: Bool) {
+  package init(_ tree: KDTree, positions: UnsafePointer<SIMD3<Float>>, radius: Float, looksAhead: Bool) {
     self.tree = tree
     self.positions = positions
     bound = min(radius * radius, .greatestFiniteMagnitude)
@@ -35,7 +38,7 @@ struct PartnerSearch {
 
   /// The index of the nearest target point within the radius, or -1.
   @inline(__always)
-  func partner(of x: SIMD3<Float>, _ memory: inout Memory) -> Int {
+  package func partner(of x: SIMD3<Float>, _ memory: inout Memory) -> Int {
     let moved = x - SIMD3(memory.query.x, memory.query.y, memory.query.z)
     let slack = memory.query.w
     if slack > 0 && 4 * moved.squaredLength < slack * slack {

@@ -5,11 +5,15 @@ import Solvers
 ///
 /// With the cost matrix S of a pair (symmetric), difference d, lever c and weight w, the blocks are
 /// `w [c]ₓ S [c]ₓᵀ`, `w [c]ₓ S`, `w S`, the gradient is `-w (c × S d, S d)`; only entries that differ are summed.
-struct PlaneToPlaneSums: Sendable {
-  var inliers = 0
-  var weight = 0.0
-  var squared = 0.0
-  var cost = 0.0
+package struct PlaneToPlaneSums: Sendable {
+  /// Pairs.
+  package private(set) var inliers = 0
+  /// Sum of the weights.
+  package private(set) var weight = 0.0
+  /// Sum of the weighted squared Mahalanobis distances, square metres.
+  package private(set) var squared = 0.0
+  /// Sum of the robust costs, each in [0, 1].
+  package private(set) var cost = 0.0
   // Block rotation-rotation: diagonal, then (yz, xz, xy); block translation-translation likewise.
   private var rotationDiagonal = Point3.zero
   private var rotationRest = Point3.zero
@@ -18,13 +22,16 @@ struct PlaneToPlaneSums: Sendable {
   private var coupling = Matrix3.zero
   private var gradient = Twist()
 
+  /// No pairs.
+  package init() {}
+
   /// Adds a pair: difference d of the points, turned source normal a, target normal b, lever of the rotation.
   ///
   /// The covariance `2I - k(aaᵀ + bbᵀ)`, k = 1 - ε, has by Woodbury's formula the inverse
   /// `½ (I + (h (aaᵀ + bbᵀ) + γ (abᵀ + baᵀ)) / (h² - γ²))` with γ = a·b and h = 2/k - 1. The Mahalanobis distance is
   /// measured in units of the thin direction of a perfectly parallel pair: S is the inverse times 2ε.
   @inline(__always)
-  mutating func add(_ d: Point3, _ a: Point3, _ b: Point3, lever c: Point3, kernel: Double, epsilon: Double) {
+  package mutating func add(_ d: Point3, _ a: Point3, _ b: Point3, lever c: Point3, kernel: Double, epsilon: Double) {
     let cosine = min(max(a.dot(b), -1), 1)
     let h = 2 / (1 - epsilon) - 1
     let scale = epsilon / (h * h - cosine * cosine)
@@ -62,7 +69,7 @@ struct PlaneToPlaneSums: Sendable {
   }
 
   /// The equations over twists.
-  var system: SymmetricSystem6 {
+  package var system: SymmetricSystem6 {
     func block(_ d: Point3, _ r: Point3) -> Matrix3 {
       Matrix3(columns: Point3(d.x, r.z, r.y), Point3(r.z, d.y, r.x), Point3(r.y, r.x, d.z))
     }
@@ -74,7 +81,8 @@ struct PlaneToPlaneSums: Sendable {
     return system
   }
 
-  static func + (a: Self, b: Self) -> Self {
+  /// The sums over both.
+  package static func + (a: Self, b: Self) -> Self {
     var sum = a
     sum.inliers += b.inliers
     sum.weight += b.weight
