@@ -33,21 +33,16 @@ struct KnnBenchmark {
     let shifted = points.map { $0 + 0.01 }
     report("nearest", Stopwatch.best(of: runs) { tree.nearest(to: shifted, within: 1).count })
     let radius = self.radius
-    report(
-      "radius",
-      Stopwatch.best(of: runs) {
-        Parallel.reduce(points.count, 0) { range in
-          var list: [Neighbor] = []
-          var total = 0
-          for i in range {
-            tree.collectNeighbors(of: points[i], within: radius, into: &list)
-            total += list.count
-          }
-          return total
-        } _: {
-          $0 + $1
-        }
-      })
+    let count: @Sendable (Range<Int>) -> Int = { range in
+      var list: [Neighbor] = []
+      var total = 0
+      for i in range {
+        tree.collectNeighbors(of: points[i], within: radius, into: &list)
+        total += list.count
+      }
+      return total
+    }
+    report("radius", Stopwatch.best(of: runs) { Parallel.reduce(points.count, 0, count, +) })
   }
 
   private func measureFLANN() {
@@ -61,6 +56,11 @@ struct KnnBenchmark {
     report("k = 10", Stopwatch.best(of: runs) { flann.neighbors(of: rows, count: 10).count })
     let shifted = rows.map { $0 + 0.01 }
     report("nearest", Stopwatch.best(of: runs) { flann.neighbors(of: shifted, count: 1).count })
+    let radius = self.radius
+    let count: @Sendable (Range<Int>) -> Int = { range in
+      range.reduce(0) { $0 + flann.neighbors(of: Array(rows[3 * $1..<3 * $1 + 3]), within: radius).count }
+    }
+    report("radius", Stopwatch.best(of: runs) { Parallel.reduce(points.count, 0, count, +) })
   }
 
   /// A radius that holds about thirty points of the generated surface.
