@@ -46,12 +46,12 @@ let package = Package(
       ]),
 
     // Prints figures; not a product.
-    .executableTarget(name: "Benchmarks", dependencies: ["Registration"], path: "Benchmarks"),
+    .executableTarget(name: "Benchmarks", dependencies: ["Registration"], path: "Benchmarks", exclude: ["README.md", "peers", "run", "table.awk"]),
 
     .testTarget(name: "GeometryTests", dependencies: ["Geometry"]),
     .testTarget(name: "PointCloudsTests", dependencies: ["PointClouds"]),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
-    .testTarget(name: "RegistrationTests", dependencies: ["Registration"]),
+    .testTarget(name: "RegistrationTests", dependencies: ["Registration", "Solvers"]),
     .testTarget(name: "RealScansTests", dependencies: ["Registration"]),
     .testTarget(name: "ReadmeTests", dependencies: ["Registration"]),
     .testTarget(name: "CommandTests", dependencies: ["Tools", "PointClouds"]),

@@ -1,22 +1,17 @@
-import Glibc
 import PointClouds
 
-/// Reads files and prints points, seconds and peak memory.
+/// Reads files of any format: time per file, then the peak memory of all of them.
 enum FileBenchmark {
-  static func run(_ paths: ArraySlice<String>) {
-    print(row("points", "seconds", "peak MB"), " file")
+  static func run(_ paths: some Collection<String>) {
     for path in paths {
       do {
         var points = 0
-        let clock = ContinuousClock()
-        let elapsed = try clock.measure { points = try CloudReader()(path).cloud.count }
-        var usage = rusage()
-        getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
-        let seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
-        print(row(points, seconds, Double(usage.ru_maxrss) / 1024), " \(path)")
+        let elapsed = try ContinuousClock().measure { points = try CloudReader()(path).cloud.count }
+        Figure.print(task: "files", step: "read", seconds: elapsed / .seconds(1), note: "\(points) points, \(path)")
       } catch {
-        print("\(error)")
+        fail("\(error)")
       }
     }
+    Figure.printPeakMemory(task: "files")
   }
 }

@@ -1,4 +1,30 @@
-// Prints figures: `swift run -c release Benchmarks [neighbors] [files PATH...]`.
-let wanted = CommandLine.arguments.dropFirst()
-if wanted.isEmpty || wanted.contains("neighbors") { NeighborBenchmark.run() }
-if let files = wanted.firstIndex(of: "files") { FileBenchmark.run(wanted[(files + 1)...]) }
+// Prints figures, one line per measurement: `swift run -c release Benchmarks <task> [clouds] [options]`; see Benchmarks/README.md.
+import Parallelism
+
+let usage = """
+  usage: Benchmarks <task> [clouds] [--threads N] [--runs N] [options]
+
+    clouds FOLDER            writes the generated clouds as raw float32: surface-100k, surface-1m, voxels-100k,
+                             room-source and room-target
+    knn CLOUD                builds a tree and asks for 10, 1 and all points within a radius [--tool plumb|flann]
+    features CLOUD           normals within 2 voxels and FPFH within 5 [--voxel 0.05]
+    gicp SOURCE TARGET       plane-to-plane ICP from the identity [--voxel 0.25] [--gate 1.0] [--truth FILE]
+    stages SOURCE TARGET     every stage of a whole registration
+    files PATH...            reads clouds of any format (true files, not raw float32)
+
+  A cloud is a file of raw little-endian float32, three per point. Every line of the output is
+  task;step;threads;tool;milliseconds;note.
+  """
+
+let arguments = Arguments(CommandLine.arguments.dropFirst())
+Parallel.threads = arguments.integer("threads", Parallel.processors)
+
+switch arguments.positional.first {
+case "clouds": GeneratedClouds.write(to: arguments.cloudPath(1))
+case "knn": KnnBenchmark(arguments).run()
+case "features": FeatureBenchmark(arguments).run()
+case "gicp": AlignmentBenchmark(arguments).run()
+case "stages": StageBenchmark(arguments).run()
+case "files": FileBenchmark.run(arguments.positional.dropFirst())
+default: fail(usage)
+}

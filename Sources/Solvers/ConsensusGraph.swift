@@ -11,7 +11,7 @@ import Parallelism
 /// with the unit directions u = (pⱼ - pᵢ)/|pⱼ - pᵢ| and w likewise. The rows are bitsets, so the second-order measure
 /// `Sᵢⱼ = Cᵢⱼ Σₖ Cᵢₖ Cⱼₖ` (SC²-PCR, Chen et al., CVPR 2022) is a popcount.
 ///
-/// Complexity: O(N²) tests, O(E N / 64) words for the supports, N² x 2 bytes.
+/// Complexity: O(N²) tests, O(E N / 64) words for the supports, N² x 2 bytes. Both are symmetric: each pair is looked at once.
 public struct ConsensusGraph: Sendable {
   /// The number of correspondences, at most 5000 (the caller keeps the best).
   public let count: Int
@@ -43,7 +43,7 @@ public struct ConsensusGraph: Sendable {
   ) {
     precondition(p.count == q.count && p.count == n.count && p.count == m.count, "one normal and one point per side")
     count = p.count
-    words = (p.count + 63) / 64
+    words = (p.count + BitCount.group * 64 - 1) / (BitCount.group * 64) * BitCount.group
     adjacency = Self.edges(p, q, n, m, tolerance, words: words)
     supports = Self.supports(adjacency, count: p.count, words: words)
   }
@@ -69,26 +69,32 @@ public struct ConsensusGraph: Sendable {
     var members = [seed]
     var candidates = Array(adjacency[seed * words..<(seed + 1) * words])
     var gains = supports[seed * count..<(seed + 1) * count].map { Int32($0) }
-    while members.count < limit {
-      var (best, bestGain) = (-1, Int32(0))
-      Self.forEachBit(candidates) { j in if gains[j] > bestGain { (best, bestGain) = (j, gains[j]) } }
-      if best < 0 { break }
-      members.append(best)
-      for w in 0..<words { candidates[w] &= adjacency[best * words + w] }
-      Self.forEachBit(candidates) { j in gains[j] += Int32(supports[best * count + j]) }
-    }
-    return members
-  }
-
-  @inline(__always)
-  private static func forEachBit(_ row: [UInt64], _ body: (Int) -> Void) {
-    for w in row.indices {
-      var word = row[w]
-      while word != 0 {
-        body(w << 6 + word.trailingZeroBitCount)
-        word &= word - 1
+    adjacency.withUnsafeBufferPointer { adjacency in
+      supports.withUnsafeBufferPointer { supports in
+        gains.withUnsafeMutableBufferPointer { gains in
+          var (best, bestGain) = (-1, Int32(0))
+          for j in gains.indices where gains[j] > bestGain { (best, bestGain) = (j, gains[j]) }
+          while best >= 0 {
+            members.append(best)
+            if members.count >= limit { break }
+            let (row, added) = (best * words, supports.baseAddress! + best * count)
+            (best, bestGain) = (-1, 0)
+            for w in 0..<words {
+              candidates[w] &= adjacency[row + w]
+              var word = candidates[w]
+              while word != 0 {
+                let j = w << 6 + word.trailingZeroBitCount
+                word &= word - 1
+                let gain = gains[j] + Int32(added[j])
+                gains[j] = gain
+                if gain > bestGain { (best, bestGain) = (j, gain) }
+              }
+            }
+          }
+        }
       }
     }
+    return Array(members.prefix(max(1, limit)))
   }
 
   private static func edges(
@@ -103,7 +109,7 @@ public struct ConsensusGraph: Sendable {
       Parallel.forEachChunk(p.count, grain: 8) { rows in
         for i in rows {
           let row = out.base! + i * words
-          for j in p.indices {
+          for j in i + 1..<max(i + 1, p.count) {
             let (u, w) = (p[j] - p[i], q[j] - q[i])
             let (uu, ww) = (u.squaredLength, w.squaredLength)
             if uu <= minimum || ww <= minimum { continue }
@@ -112,6 +118,18 @@ public struct ConsensusGraph: Sendable {
             if abs(n[i].dot(u) / a - m[i].dot(w) / b) >= gamma { continue }
             if abs(n[j].dot(u) / a - m[j].dot(w) / b) >= gamma { continue }
             row[j >> 6] |= 1 << UInt64(j & 63)
+          }
+        }
+      }
+      // The other half; rows above have their bits already.
+      for i in p.indices {
+        let row = out.base! + i * words
+        for w in i >> 6..<words {
+          var word = w == i >> 6 ? row[w] & ~(UInt64.max >> UInt64(63 - i & 63)) : row[w]
+          while word != 0 {
+            let j = w << 6 + word.trailingZeroBitCount
+            word &= word - 1
+            out.base![j * words + i >> 6] |= 1 << UInt64(i & 63)
           }
         }
       }
@@ -128,15 +146,14 @@ public struct ConsensusGraph: Sendable {
         Parallel.forEachChunk(count, grain: 8) { range in
           for i in range {
             let a = rows.base! + i * words
-            for w in 0..<words {
-              var word = a[w]
+            for w in i >> 6..<words {
+              var word = w == i >> 6 ? a[w] & ~(UInt64.max >> UInt64(63 - i & 63)) : a[w]
               while word != 0 {
                 let j = w << 6 + word.trailingZeroBitCount
                 word &= word - 1
-                let b = rows.base! + j * words
-                var sum = 0
-                for k in 0..<words { sum += (a[k] & b[k]).nonzeroBitCount }
-                out.base![i * count + j] = UInt16(clamping: sum)
+                let sum = UInt16(clamping: BitCount.common(a, rows.base! + j * words, words))
+                out.base![i * count + j] = sum
+                out.base![j * count + i] = sum
               }
             }
           }

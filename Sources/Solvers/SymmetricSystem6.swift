@@ -40,35 +40,42 @@ public struct SymmetricSystem6: Sendable, Equatable {
 
   /// The solution of `(H + λ diag H) x = g` by Cholesky factorisation; nil when the matrix is not positive definite.
   public func solution(damping lambda: Double = 0) -> Twist? {
-    var a = rows
-    var b = [
-      gradient.rotation.x, gradient.rotation.y, gradient.rotation.z, gradient.translation.x, gradient.translation.y,
-      gradient.translation.z,
-    ]
-    for i in 0..<6 { a[i][i] *= 1 + lambda }
-    for i in 0..<6 {
-      let diagonal = a[i][i]
-      for j in 0...i {
-        var s = a[i][j]
-        for k in 0..<j { s -= a[i][k] * a[j][k] }
-        if i != j {
-          a[i][j] = s / a[j][j]
-        } else if s > 1e-13 * diagonal {
-          a[i][i] = s.squareRoot()
-        } else {
-          return nil
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: 42) { memory in
+      let (a, b) = (memory.baseAddress!, memory.baseAddress! + 36)
+      let (r, t, g) = (rotation, translation, gradient)
+      // The lower triangle, row by row.
+      for i in 0..<3 {
+        for j in 0...i {
+          a[6 * i + j] = r[i, j]
+          a[6 * (i + 3) + j + 3] = t[i, j]
+        }
+        for j in 0..<3 { a[6 * (i + 3) + j] = coupling[j, i] }
+        (b[i], b[i + 3]) = (g.rotation[i], g.translation[i])
+      }
+      for i in 0..<6 {
+        let diagonal = a[7 * i] * (1 + lambda)
+        for j in 0...i {
+          var s = i == j ? diagonal : a[6 * i + j]
+          for k in 0..<j { s -= a[6 * i + k] * a[6 * j + k] }
+          if i != j {
+            a[6 * i + j] = s / a[7 * j]
+          } else if s > 1e-13 * diagonal {
+            a[7 * i] = s.squareRoot()
+          } else {
+            return nil
+          }
         }
       }
+      for i in 0..<6 {
+        for k in 0..<i { b[i] -= a[6 * i + k] * b[k] }
+        b[i] /= a[7 * i]
+      }
+      for i in stride(from: 5, through: 0, by: -1) {
+        for k in stride(from: i + 1, to: 6, by: 1) { b[i] -= a[6 * k + i] * b[k] }
+        b[i] /= a[7 * i]
+      }
+      return Twist(rotation: Point3(b[0], b[1], b[2]), translation: Point3(b[3], b[4], b[5]))
     }
-    for i in 0..<6 {
-      for k in 0..<i { b[i] -= a[i][k] * b[k] }
-      b[i] /= a[i][i]
-    }
-    for i in stride(from: 5, through: 0, by: -1) {
-      for k in stride(from: i + 1, to: 6, by: 1) { b[i] -= a[k][i] * b[k] }
-      b[i] /= a[i][i]
-    }
-    return Twist(rotation: Point3(b[0], b[1], b[2]), translation: Point3(b[3], b[4], b[5]))
   }
 
   /// The six rows of H.

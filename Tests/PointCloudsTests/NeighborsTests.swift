@@ -147,6 +147,7 @@ enum Shape: String, CaseIterable, Sendable {
         ] {
           let found = tree.nearestTwo(to: q, withinSquared: .infinity, candidates: candidates)
           #expect(found.0 == expected.0 && found.1 == expected.1)
+          #expect(tree.nearest(to: q, withinSquared: .infinity, candidate: candidates.0) == near[0])
         }
         let bound = near[0].squaredDistance
         let bounded = tree.nearestTwo(to: q, withinSquared: bound, candidates: (candidate(i), .none))

@@ -43,6 +43,27 @@ import Testing
 }
 
 @Suite(.serialized) struct NormalsEstimationTests {
+  @Test func neighborNormalsAgreeWithARadiusThatHoldsThem() {
+    let points = randomPoints(2000, seed: 20)
+    let tree = KDTree(points)
+    let surface = NeighborNormals(count: 12)(points, tree: tree)
+    for i in stride(from: 0, to: points.count, by: 17) {
+      let radius = tree.neighbors(of: points[i], count: 12)[11].squaredDistance.squareRoot() * 1.0001
+      let same = NormalEstimation(radius: radius)([points[i]], support: points)
+      #expect(surface.counts[i] == 12)
+      // A thirteenth neighbour may be hardly farther.
+      if same.counts[0] != 12 { continue }
+      #expect((surface.eigenvalues[i] - same.eigenvalues[0]).length < 1e-4 * same.eigenvalues[0].z)
+      if same.eigenvalues[0].y > 1.2 * same.eigenvalues[0].x {
+        #expect(abs(surface.normals[i].dot(same.normals[0])) > 1 - 1e-4)
+      }
+    }
+    let few = [SIMD3<Float>(0, 0, 0), SIMD3(1, 0, 0), SIMD3(2, 0, 0)]
+    for cloud in [[], Array(few.prefix(2)), few] {
+      #expect(NeighborNormals(count: 5)(cloud, tree: KDTree(cloud)).normals.allSatisfy { $0 == .zero })
+    }
+  }
+
   @Test func agreesWithTheEigenvectorsOfTheCovariance() {
     let points = randomPoints(2000, seed: 21)
     let radius: Float = 0.3

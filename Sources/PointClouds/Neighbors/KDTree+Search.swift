@@ -93,9 +93,19 @@ extension KDTree {
   }
 
   public func nearest(to query: SIMD3<Float>, within radius: Float) -> Neighbor? {
-    guard var bound = squaredBound(radius) else { return nil }
+    guard let bound = squaredBound(radius) else { return nil }
+    let found = nearest(to: query, withinSquared: bound, candidate: .none)
+    return found.index >= 0 ? found : nil
+  }
+
+  /// The nearest point whose squared distance is at most `squaredRadius`, ``Neighbor/none`` where there is none. A
+  /// candidate that is known to be near, with its distance to this query, shortens the search and does not change its
+  /// result.
+  package func nearest(to query: SIMD3<Float>, withinSquared squaredRadius: Float, candidate: Neighbor) -> Neighbor {
+    let limit = Neighbor(index: -1, squaredDistance: min(squaredRadius, .greatestFiniteMagnitude)).key
+    var best = min(candidate.key, limit)
+    var bound = Neighbor(key: best).squaredDistance
     let (x, y, z) = (SIMD4(repeating: query.x), SIMD4(repeating: query.y), SIMD4(repeating: query.z))
-    var best = Neighbor(index: -1, squaredDistance: bound).key
     visitLeaves(query, &bound) { leaf, bound in
       scan(leaf, x, y, z, &bound) { found, bound in
         if found.key < best {
@@ -105,7 +115,7 @@ extension KDTree {
       }
     }
     let found = Neighbor(key: best)
-    return found.index >= 0 ? found : nil
+    return found.index >= 0 ? found : .none
   }
 
   /// The two nearest points whose squared distance is at most `squaredRadius`, ``Neighbor/none`` where there are fewer.

@@ -29,13 +29,36 @@ public struct RobustExtent: Sendable {
     if count > 0 {
       let skip = min((count - 1) / 2, max(0, Int(share * Double(count))))
       for a in 0..<3 {
-        axes[a].sort()
-        low[a] = axes[a][skip]
-        high[a] = axes[a][count - 1 - skip]
+        axes[a].withUnsafeMutableBufferPointer { values in
+          low[a] = Self.select(skip, of: values, 0, count - 1)
+          high[a] = Self.select(count - 1 - skip, of: values, skip, count - 1)
+        }
       }
     }
     lower = low
     upper = high
+  }
+
+  /// Hoare's quickselect: value k of the ascending order of finite values, of which those before `low` and behind `high`
+  /// are in their places already.
+  private static func select(_ k: Int, of values: UnsafeMutableBufferPointer<Float>, _ low: Int, _ high: Int) -> Float {
+    var (low, high) = (low, high)
+    while high > low {
+      let (a, b, c) = (values[low], values[(low + high) >> 1], values[high])
+      let pivot = max(min(a, b), min(max(a, b), c))
+      var (i, j) = (low, high)
+      while i <= j {
+        while values[i] < pivot { i += 1 }
+        while values[j] > pivot { j -= 1 }
+        if i <= j {
+          values.swapAt(i, j)
+          i += 1
+          j -= 1
+        }
+      }
+      if k <= j { high = j } else if k >= i { low = i } else { break }
+    }
+    return values[k]
   }
 
   /// The edge lengths, metres.

@@ -19,13 +19,19 @@ struct HypothesisCheck: Sendable {
     let fast = FastTransform(pose)
     let v = Float(voxel)
     var (agreeing, violating) = (0, 0)
-    for i in moved.keypoints.indices {
-      let x = fast(moved.keypoints[i])
-      let j = fixed.grid.index(near: x)
-      if j >= 0, (fixed.surface.positions[j] - x).squaredLength < 4 * v * v {
-        if fast.turn(moved.normals[i]).dot(fixed.surface.normals[j]) > 0.8 { agreeing += 1 }
-      } else if fixed.freeSpace.isViolated(by: x, margin: 4 * v) {
-        violating += 1
+    moved.keypoints.withUnsafeBufferPointer { keypoints in
+      moved.normals.withUnsafeBufferPointer { normals in
+        fixed.surface.positions.withUnsafeBufferPointer { positions in
+          fixed.surface.normals.withUnsafeBufferPointer { fixedNormals in
+            fixed.grid.lookUp(keypoints, moved: fast) { i, x, j in
+              if j >= 0, (positions[j] - x).squaredLength < 4 * v * v {
+                if fast.turn(normals[i]).dot(fixedNormals[j]) > 0.8 { agreeing += 1 }
+              } else if fixed.freeSpace.isViolated(by: x, margin: 4 * v) {
+                violating += 1
+              }
+            }
+          }
+        }
       }
     }
     let scale = 2700 / Double(max(moved.keypoints.count, 1))

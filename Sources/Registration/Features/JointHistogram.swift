@@ -22,56 +22,86 @@ struct JointHistogram {
     _ neighbors: NeighborList, of q: SIMD3<Float>, normal m: SIMD3<Float>, radius: Float, in points: OrientedPoints,
     weights: UnsafePointer<Float>? = nil
   ) {
-    let limit = radius * radius
+    typealias V = SIMD4<Float>
+    let limit = V(repeating: radius * radius)
     let perShell = Float(Self.shells) / radius
     let grid = points.grid
     let (list, distances) = (neighbors.points, neighbors.squaredDistances)
     bins.withUnsafeMutableBufferPointer { bins in
-      for k in 0..<neighbors.count where distances[k] < limit {
-        let j = Int(list[k])
-        let d = distances[k].squareRoot()
-        let (dx, dy, dz) = (grid.xs[j] - q.x, grid.ys[j] - q.y, grid.zs[j] - q.z)
+      let bins = UnsafeMutableRawPointer(bins.baseAddress!)
+      for k in stride(from: 0, to: neighbors.count, by: 4) {
+        // Behind the last neighbour the list goes on with points at an infinite distance.
+        let d2 = load4(distances + k)
+        let valid = d2 .< limit
+        if !any(valid) { continue }
+        let (j0, j1, j2, j3) = (Int(list[k]), Int(list[k + 1]), Int(list[k + 2]), Int(list[k + 3]))
+        func gather(_ p: UnsafePointer<Float>) -> V { V(p[j0], p[j1], p[j2], p[j3]) }
+        let d = d2.squareRoot()
+        let (dx, dy, dz) = (gather(grid.xs) - q.x, gather(grid.ys) - q.y, gather(grid.zs) - q.z)
         let elevation = (dx * m.x + dy * m.y + dz * m.z) / d
-        let agreement = points.nx[j] * m.x + points.ny[j] * m.y + points.nz[j] * m.z
+        let agreement = gather(points.nx) * m.x + gather(points.ny) * m.y + gather(points.nz) * m.z
         // Positions on the padded axes: bin k of an axis has its middle at k + 1.
-        let c0 = min(5.9999, d * perShell + 0.5)
-        let c1 = max(0, min(6.9999, elevation * 3 + 3.5))
-        let c2 = max(0, min(6.9999, agreement * 3 + 3.5))
-        let (i0, i1, i2) = (Int32(c0), Int32(c1), Int32(c2))
-        let (f0, f1, f2) = (c0 - Float(i0), c1 - Float(i1), c2 - Float(i2))
-        let w = weights?[j] ?? 1
-        let base = bins.baseAddress! + Int(i0) * Self.shellStride + Int(i1) * Self.rowStride + Int(i2)
+        let (i0, f0) = Self.split(d * perShell + 0.5, 5.9999)
+        let (i1, f1) = Self.split(elevation * 3 + 3.5, 6.9999)
+        let (i2, f2) = Self.split(agreement * 3 + 3.5, 6.9999)
+        let w = weights.map(gather) ?? V(repeating: 1)
         let (w0, w1) = (w * (1 - f0), w * f0)
         let (w00, w01, w10, w11) = (w0 * (1 - f1), w0 * f1, w1 * (1 - f1), w1 * f1)
-        base[0] += w00 * (1 - f2)
-        base[1] += w00 * f2
-        base[8] += w01 * (1 - f2)
-        base[9] += w01 * f2
-        base[64] += w10 * (1 - f2)
-        base[65] += w10 * f2
-        base[72] += w11 * (1 - f2)
-        base[73] += w11 * f2
+        let offsets = i0 &* Int32(4 * Self.shellStride) &+ i1 &* Int32(4 * Self.rowStride) &+ i2 &* 4
+        for lane in 0..<4 where valid[lane] {
+          let at = bins + Int(offsets[lane])
+          let share = SIMD2(1 - f2[lane], f2[lane])
+          Self.add(share * w00[lane], at)
+          Self.add(share * w01[lane], at + 4 * Self.rowStride)
+          Self.add(share * w10[lane], at + 4 * Self.shellStride)
+          Self.add(share * w11[lane], at + 4 * (Self.shellStride + Self.rowStride))
+        }
       }
     }
   }
 
+  /// The bin below a position on a padded axis, clamped to [0, end], and how far the position lies towards the next one.
+  @inline(__always)
+  private static func split(_ position: SIMD4<Float>, _ end: Float) -> (SIMD4<Int32>, SIMD4<Float>) {
+    let raised = position.replacing(with: 0, where: position .< 0)
+    let c = raised.replacing(with: end, where: raised .> end)
+    // Rounding by 1.5 x 2²³ leaves the integer in the low bits; a position on a bin may count wholly to the next one.
+    let shifted = c - 0.5 + 12_582_912
+    return (unsafeBitCast(shifted, to: SIMD4<Int32>.self) &- 0x4B40_0000, c - (shifted - 12_582_912))
+  }
+
+  @inline(__always)
+  private static func add(_ values: SIMD2<Float>, _ at: UnsafeMutableRawPointer) {
+    at.storeBytes(of: at.loadUnaligned(as: SIMD2<Float>.self) + values, as: SIMD2<Float>.self)
+  }
+
   /// Writes the 180 roots of shares; zero when nothing was counted.
   mutating func write(_ out: UnsafeMutablePointer<Float>) {
-    func fold(_ k: Int, _ n: Int) -> Int { min(max(k - 1, 0), n - 1) }
-    for k in 0..<Self.dimension { out[k] = 0 }
-    var total: Float = 0
-    for s in 0..<7 {
-      for e in 0..<8 {
-        for c in 0..<8 {
-          let value = bins[s * Self.shellStride + e * Self.rowStride + c]
-          let at =
-            (fold(s, Self.shells) * Self.directions + fold(e, Self.directions)) * Self.cosines + fold(c, Self.cosines)
-          out[at] += value
-          total += value
+    bins.withUnsafeBytes { bins in
+      func row(_ s: Int, _ e: Int) -> SIMD8<Float> {
+        bins.loadUnaligned(fromByteOffset: 4 * (s * Self.shellStride + e * Self.rowStride), as: SIMD8<Float>.self)
+      }
+      // The first two and the last two entries of every axis belong to its end bins.
+      func rows(_ e: Int, _ s: Int) -> SIMD8<Float> {
+        s == 0 ? row(0, e) + row(1, e) : s == Self.shells - 1 ? row(s + 1, e) + row(s + 2, e) : row(s + 1, e)
+      }
+      var sum = SIMD8<Float>.zero
+      for s in 0..<Self.shells {
+        for e in 0..<Self.directions {
+          let r =
+            e == 0
+            ? rows(0, s) + rows(1, s) : e == Self.directions - 1 ? rows(e + 1, s) + rows(e + 2, s) : rows(e + 1, s)
+          sum += r
+          let at = out + (s * Self.directions + e) * Self.cosines
+          (at[0], at[1], at[2], at[3], at[4], at[5]) = (r[0] + r[1], r[2], r[3], r[4], r[5], r[6] + r[7])
         }
       }
+      let total = sum.sum()
+      let scale = total > 0 ? 1 / total : 0
+      for k in stride(from: 0, to: Self.dimension, by: 4) {
+        let roots = (load4(out + k) * scale).squareRoot()
+        UnsafeMutableRawPointer(out + k).storeBytes(of: roots, as: SIMD4<Float>.self)
+      }
     }
-    let scale = total > 0 ? 1 / total : 0
-    for k in 0..<Self.dimension { out[k] = (out[k] * scale).squareRoot() }
   }
 }

@@ -1,4 +1,6 @@
 /// The neighbours of one point, ascending in the sorted order; its memory is reused from point to point.
+///
+/// Four more entries, the first point at an infinite distance, may be read behind the last one.
 final class NeighborList {
   /// How many neighbours there are.
   private(set) var count = 0
@@ -49,6 +51,7 @@ final class NeighborList {
       }
     }
     count = n
+    for lane in n..<n + 4 { (points[lane], squaredDistances[lane]) = (0, .infinity) }
   }
 
   private func grow(_ used: Int, to least: Int) {

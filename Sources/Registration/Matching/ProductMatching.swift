@@ -7,8 +7,8 @@ import Parallelism
 ///
 /// Complexity: O(m n d) multiply-adds in BLAS, O(m + n) memory per worker.
 enum ProductMatching {
-  private static let blockRows = 128
-  private static let blockColumns = 1024
+  private static let blockRows = 384
+  private static let blockColumns = 512
 
   /// The nearest two of every row of `a` in `b`, and of every row of `b` in `a`.
   /// - Parameters:
@@ -18,7 +18,7 @@ enum ProductMatching {
     _ a: [Float], rows m: Int, _ b: [Float], rows n: Int, dimension: Int
   ) -> (rows: NearestTwo, columns: NearestTwo) {
     // The number of groups depends on the problem only; each keeps its own best columns.
-    let groups = max(1, min(16, (m + blockRows - 1) / blockRows))
+    let groups = max(1, min(16, (m + 255) / 256))
     let rows = BestTwo(m)
     let columns = (0..<groups).map { _ in BestTwo(n) }
     Parallel.forEachChunk(groups, grain: 1) { range in
