@@ -17,7 +17,8 @@ enum Figure {
   /// Prints the largest resident size that the process reached, MiB in place of milliseconds.
   static func printPeakMemory(task: String, tool: String = "plumb") {
     var usage = rusage()
-    getrusage(0 /* RUSAGE_SELF */, &usage)
+    // 0 is RUSAGE_SELF, which Glibc's module types differently.
+    getrusage(0, &usage)
     Swift.print("\(task);peak MiB;\(Parallel.threads);\(tool);\(usage.ru_maxrss / 1024);")
   }
 }
