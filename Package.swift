@@ -46,7 +46,9 @@ let package = Package(
       ]),
 
     // Prints figures; not a product.
-    .executableTarget(name: "Benchmarks", dependencies: ["Registration"], path: "Benchmarks", exclude: ["README.md", "peers", "run", "table.awk"]),
+    .executableTarget(
+      name: "Benchmarks", dependencies: ["Registration"], path: "Benchmarks",
+      exclude: ["README.md", "peers", "run", "table.awk"]),
 
     .testTarget(name: "GeometryTests", dependencies: ["Geometry"]),
     .testTarget(name: "PointCloudsTests", dependencies: ["PointClouds"]),

@@ -52,7 +52,8 @@ public struct Registrar: Sendable {
         DescriptorMatcher(limit: 3000)(source: features.source, target: features.target), source: features.source,
         target: features.target)
     }
-    return stage("estimation", counts: { [("hypotheses", $0.poses.count), ("inliers", $0.poses.first?.inliers ?? 0)] }) {
+    return stage("estimation", counts: { [("hypotheses", $0.poses.count), ("inliers", $0.poses.first?.inliers ?? 0)] })
+    {
       let (a, b) = pair.checked(features)
       let estimator = PoseEstimator(voxel: pair.voxel, effort: settings.quality.effort)
       return Candidates(poses: estimator(matches, source: a, target: b), matches: matches)

@@ -66,7 +66,8 @@ struct SimulateCommand: ParsableCommand {
       try AtomicFile.write(Array(Self.text(pair.targetFromSource).utf8), to: paths[2], replacing: force)
       let overlap = "overlap \(Int((pair.overlap * 100).rounded())) % within \(pair.overlapRadius) m"
       Console.say(
-        "wrote", "\(paths.map(\.terminalSafe).joined(separator: "  "))  \(pair.source.count.grouped) and "
+        "wrote",
+        "\(paths.map(\.terminalSafe).joined(separator: "  "))  \(pair.source.count.grouped) and "
           + "\(pair.target.count.grouped) points, \(overlap)", tone: .good)
       written.append(contentsOf: paths.map(JSONValue.string))
     }

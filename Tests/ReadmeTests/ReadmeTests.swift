@@ -10,7 +10,8 @@ import Testing
     let readme = try String(contentsOf: Self.root.appending(path: "README.md"), encoding: .utf8)
     let example = try String(
       contentsOf: Self.root.appending(path: "Tests/ReadmeTests/ReadmeExample.swift"), encoding: .utf8)
-    #expect(readme.contains("```swift\n\(example)```"), "README.md shows another example than Tests/ReadmeTests compiles")
+    #expect(
+      readme.contains("```swift\n\(example)```"), "README.md shows another example than Tests/ReadmeTests compiles")
   }
 
   @Test func exampleAlignsTheRoomOfTheData() throws {

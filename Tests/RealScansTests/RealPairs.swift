@@ -41,7 +41,8 @@ struct RealPair: Sendable, CustomStringConvertible {
         name: "lidar_small_gicp", source: "lidar_small_gicp/source.ply", target: "lidar_small_gicp/target.ply",
         truth: "lidar_small_gicp/gt.txt", tolerance: lidar, place: "small_gicp"),
       RealPair(
-        name: "lidar_balm_hku 30→20", source: "lidar_balm_hku_20_30/full30.pcd", target: "lidar_balm_hku_20_30/full20.pcd",
+        name: "lidar_balm_hku 30→20", source: "lidar_balm_hku_20_30/full30.pcd",
+        target: "lidar_balm_hku_20_30/full20.pcd",
         truth: "lidar_balm_hku_20_30/gt_30_to_20.txt", tolerance: lidar, place: "hku"),
     ]
     for (a, b) in [(1, 0), (2, 0), (3, 0), (2, 1), (3, 2), (4, 3)] {

@@ -25,7 +25,8 @@ struct RealScansTests {
       let truth = try RealPair.readTransform(folder.appending(path: pair.truth))
       let clock = ContinuousClock.now
       let result = try Registrar()(source: source, target: target)
-      let seconds = Double((ContinuousClock.now - clock).components.attoseconds) * 1e-18
+      let seconds =
+        Double((ContinuousClock.now - clock).components.attoseconds) * 1e-18
         + Double((ContinuousClock.now - clock).components.seconds)
       let error = result.targetFromSource * truth.inverse
       let degrees = error.rotation.angleDegrees

@@ -5,16 +5,20 @@ public struct BruteForceSearch: NeighborSearch {
   /// Searches the given points.
   public init(_ positions: [SIMD3<Float>]) { self.positions = positions }
 
+  /// The number of points.
   public var count: Int { positions.count }
 
+  /// The nearest point whose distance is at most `radius` metres; nil where there is none.
   public func nearest(to query: SIMD3<Float>, within radius: Float) -> Neighbor? {
     found(query, within: radius).min { $0.precedes($1) }
   }
 
+  /// The k nearest points, ascending; fewer where there are fewer.
   public func neighbors(of query: SIMD3<Float>, count k: Int) -> [Neighbor] {
     Array(neighbors(of: query, within: .infinity).prefix(max(0, k)))
   }
 
+  /// All points whose distance is at most `radius` metres, ascending.
   public func neighbors(of query: SIMD3<Float>, within radius: Float) -> [Neighbor] {
     found(query, within: radius).sorted { $0.precedes($1) }
   }

@@ -92,6 +92,7 @@ extension KDTree {
     }
   }
 
+  /// The nearest point whose distance is at most `radius` metres; nil where there is none.
   public func nearest(to query: SIMD3<Float>, within radius: Float) -> Neighbor? {
     guard let bound = squaredBound(radius) else { return nil }
     let found = nearest(to: query, withinSquared: bound, candidate: .none)
@@ -147,6 +148,7 @@ extension KDTree {
     return (a.index >= 0 ? a : .none, b.index >= 0 ? b : .none)
   }
 
+  /// The k nearest points, ascending; fewer where there are fewer.
   public func neighbors(of query: SIMD3<Float>, count k: Int) -> [Neighbor] {
     let k = max(0, min(k, count))
     return [Neighbor](unsafeUninitializedCapacity: k) { buffer, initialized in
@@ -184,6 +186,7 @@ extension KDTree {
     }
   }
 
+  /// All points whose distance is at most `radius` metres, ascending.
   public func neighbors(of query: SIMD3<Float>, within radius: Float) -> [Neighbor] {
     var list: [Neighbor] = []
     collectNeighbors(of: query, within: radius, into: &list)

@@ -1,4 +1,5 @@
 import Geometry
+import Parallelism
 
 /// The verdict on a refined pose with its evidence.
 struct Judgement: Sendable {
@@ -16,7 +17,9 @@ struct Judgement: Sendable {
     let backward = measure(pair.target.coarse, on: ReferenceSurface(pair.source.coarse), pose.inverse)
     let directions = Observability()(points: forward.points, normals: forward.normals, sigma: refined.rmse)
     let check = HypothesisCheck(voxel: v)
-    let (a, b) = (CheckedCloud(pair.source, voxel: v), CheckedCloud(pair.target, voxel: v))
+    let clouds = [pair.source, pair.target]
+    let checked = Parallel.map(2, grain: 1) { CheckedCloud(clouds[$0], voxel: v) }
+    let (a, b) = (checked[0], checked[1])
     let evidence = ScoredPose(
       transform: pose, forward: check(pose, moved: a, fixed: b), backward: check(pose.inverse, moved: b, fixed: a))
     let similar = PoseSimilarity(center: candidates.matches?.center ?? .zero, degrees: 10, metres: 6 * v)
@@ -32,7 +35,10 @@ struct Judgement: Sendable {
       guard let score, score > 0, runner.score > 0.9 * score else { return nil }
       return (runner.transform, runner.score / score)
     }
-    let rule = VerdictRule(diagnosis: diagnosis, score: score, voxel: v, converged: refined.converged)
+    let rule = VerdictRule(
+      diagnosis: diagnosis, score: score, converged: refined.converged,
+      sensorsAreKnown: clouds.allSatisfy { $0.viewpoint.kind != .virtual },
+      roughness: Double(max(pair.source.roughness, pair.target.roughness)))
     (verdict, reasons) = rule.decide()
   }
 }

@@ -18,7 +18,8 @@ struct OverlapMeasure: Sendable {
   }
 
   /// Compares the points of `moved` under `pose` with the reference.
-  func callAsFunction(_ moved: PreparedCloud.Surface, on reference: ReferenceSurface, _ pose: RigidTransform) -> Result {
+  func callAsFunction(_ moved: PreparedCloud.Surface, on reference: ReferenceSurface, _ pose: RigidTransform) -> Result
+  {
     let rotation = pose.rotation.matrix
     let partners = Parallel.map(moved.positions.count, grain: 256) { i -> Neighbor? in
       reference.tree.nearest(to: SIMD3<Float>(pose(Point3(moved.positions[i]))), within: Float(distance))

@@ -1,12 +1,18 @@
 import Geometry
 
-/// Turns evidence into a verdict. Every threshold speaks about one kind of evidence; the reasons name those that failed.
+/// Turns evidence into a verdict. Every threshold speaks about one kind of evidence; the reasons name those that decided.
+///
+/// The thresholds were set on simulated rooms, streets and objects, 239 pairs with a common surface and 380 without: none
+/// of the 410 wrong poses is trusted, 153 of the 209 right ones are (docs/registration.md, "Verdict").
 struct VerdictRule: Sendable {
   let diagnosis: Diagnosis
   /// The ranking score of the winner; nil for a local registration.
   let score: Double?
-  let voxel: Double
   let converged: Bool
+  /// Whether both viewpoints were stated or are the origins, not estimated: free space then rests on facts.
+  let sensorsAreKnown: Bool
+  /// The larger median roughness of the two clouds, see `PreparedCloud`.
+  let roughness: Double
 
   /// The verdict and what decided it.
   func decide() -> (Verdict, [String]) {
@@ -16,24 +22,30 @@ struct VerdictRule: Sendable {
     return doubts.isEmpty ? (.trusted, []) : (.doubtful, doubts)
   }
 
+  /// Evidence against any common surface.
   private func failures() -> [String] {
     var reasons: [String] = []
     let overlap = min(diagnosis.sourceOverlap, diagnosis.targetOverlap)
+    let few = diagnosis.inlierCount < 25
     if let score {
-      if diagnosis.inlierCount < 4 || score < 3.5 {
+      if diagnosis.inlierCount < 4 || score < 4.5 && few {
         reasons.append(
           "only \(diagnosis.inlierCount) of \(diagnosis.correspondenceCount) matches agree on one pose: "
             + "no common surface was found")
       }
-    } else if diagnosis.correspondenceCount == 0, diagnosis.margin == nil, overlap < 0.02 {
+      if isShapeless && isAmbiguous {
+        reasons.append("the points form no surfaces, and many poses explain them equally well")
+      }
+    } else if overlap < 0.02 {
       reasons.append("overlap \(percent(overlap)) under the initial pose: nothing to refine")
     }
-    if let violation = diagnosis.freeSpaceViolation, violation > 0.25 {
+    if let violation = diagnosis.freeSpaceViolation, violation > 0.2, sensorsAreKnown || few {
       reasons.append("\(percent(violation)) of the points stand where the other scan saw free space")
     }
     return reasons
   }
 
+  /// Evidence that leaves a way for the pose to be wrong.
   private func doubts() -> [String] {
     var reasons: [String] = []
     let overlap = min(diagnosis.sourceOverlap, diagnosis.targetOverlap)
@@ -41,17 +53,16 @@ struct VerdictRule: Sendable {
       reasons.append("\(percent(violation)) of the points stand where the other scan saw free space")
     }
     if let score {
-      if score < 7 || diagnosis.inlierCount < 25 {
+      if score < 6.8 || diagnosis.inlierCount < 20 {
         reasons.append("\(diagnosis.inlierCount) of \(diagnosis.correspondenceCount) matches agree: weak support")
       }
-      if let margin = diagnosis.margin, margin < 0.7 {
+      if isAmbiguous, let margin = diagnosis.margin {
         reasons.append("another pose scores nearly as well (margin \(decimal(margin)))")
       }
-    } else {
-      if overlap < 0.3 {
-        reasons.append("overlap \(percent(overlap)) after local refinement: the initial pose may have been too far off")
-      }
+    } else if overlap < 0.3 {
+      reasons.append("overlap \(percent(overlap)) after local refinement: the initial pose may have been too far off")
     }
+    if isShapeless { reasons.append("the points form no surfaces: normals mean little") }
     let free = diagnosis.directions.filter { $0.sigma == nil }
     if !free.isEmpty {
       reasons.append("the overlap leaves \(free.count) directions free: " + free.map(describe).joined(separator: ", "))
@@ -59,6 +70,9 @@ struct VerdictRule: Sendable {
     if !converged { reasons.append("the refinement did not converge") }
     return reasons
   }
+
+  private var isShapeless: Bool { roughness > 0.15 }
+  private var isAmbiguous: Bool { (diagnosis.margin ?? .infinity) < 0.7 }
 
   private func describe(_ d: ObservedDirection) -> String {
     let axis = [d.axis.x, d.axis.y, d.axis.z].map(decimal).joined(separator: " ")

@@ -51,7 +51,9 @@ struct PoseEstimator: Sendable {
       let pose = matches.refit(poses[k], within: 2 * voxel, rounds: 3)
       return (pose, matches.support(of: pose, within: 2 * voxel).sum)
     }
-    let order = refit.indices.sorted { refit[$0].support != refit[$1].support ? refit[$0].support > refit[$1].support : $0 < $1 }
+    let order = refit.indices.sorted {
+      refit[$0].support != refit[$1].support ? refit[$0].support > refit[$1].support : $0 < $1
+    }
     return order.map { refit[$0] }
   }
 

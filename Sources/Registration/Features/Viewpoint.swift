@@ -52,8 +52,8 @@ public struct Viewpoint: Sendable {
 /// Candidates are the stated position, the origin, a grid inside the cloud (interiors) and spheres around it (objects).
 /// The best virtual one is polished by a pattern search; a given position wins when it explains the cloud about as well.
 ///
-/// A given position from which nearly nothing is hidden (see ``DirectSight``) is where the sensor stood, however much more a
-/// bird's eye would see.
+/// A given position amid the points from which nearly nothing is hidden (see ``DirectSight``) is where the sensor stood,
+/// however much more a bird's eye would see.
 ///
 /// A rounded shell that is seen whole from its hollow side is taken for an object scanned from outside, unless an outer
 /// position sees little of it, as of a closed room: furnished rooms hide part of themselves from any one place.
@@ -113,7 +113,8 @@ public struct ViewpointSearch: Sendable {
       let isPlausible =
         !isShell || fine.agreement(position, best.position) > 0.6
         || isOutside(position, fine) && (kind == .stated || looksAlongAxis(fine.center - position))
-      if isPlausible && (parts.explained >= most - slack || sees(dense ?? (positions, normals), from: position)) {
+      let isSensor = !isOutside(position, fine) && sees(dense ?? (positions, normals), from: position)
+      if isPlausible && (isSensor || parts.explained >= most - slack) {
         result = Viewpoint(position: position, kind: kind, score: parts.value, confidence: 0)
       }
     }

@@ -16,6 +16,9 @@ struct PreparedCloud: Sendable {
   let fine: Surface
   /// Where the cloud was seen from, in its working frame.
   let viewpoint: Viewpoint
+  /// The median share of the smallest eigenvalue in the scatter of a point's surroundings, in [0, 1/3]: near 0 on smooth
+  /// surfaces, a quarter in a cloud of noise.
+  let roughness: Float
 
   /// Thins a cloud, estimates its normals and turns them to the side it was seen from.
   /// - Throws: when fewer than three voxels are filled, or no point has a normal.
@@ -29,7 +32,11 @@ struct PreparedCloud: Sendable {
           + "choose a smaller one")
     }
     let grid = FixedRadiusGrid(finePositions, cell: v)
-    var coarseNormals = NormalEstimation(radius: 2 * v)(coarsePositions, grid: grid).normals
+    let estimate = NormalEstimation(radius: 2 * v)(coarsePositions, grid: grid)
+    var coarseNormals = estimate.normals
+    let curvatures = coarseNormals.indices.filter { coarseNormals[$0].squaredLength > 0.5 }.map(estimate.curvature)
+      .sorted()
+    roughness = curvatures.isEmpty ? 0 : curvatures[curvatures.count / 2]
     var fineNormals = NormalEstimation(radius: 1.5 * v)(finePositions, grid: grid).normals
     viewpoint = ViewpointSearch(voxel: v)(
       coarsePositions, normals: coarseNormals,

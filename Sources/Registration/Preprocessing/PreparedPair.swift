@@ -1,4 +1,5 @@
 import Geometry
+import Parallelism
 import PointClouds
 
 /// Two clouds in their working frames at a common resolution.
@@ -14,8 +15,13 @@ struct PreparedPair: Sendable {
     sourceFrame = try WorkingFrame(source, name: "source")
     targetFrame = try WorkingFrame(target, name: "target")
     voxel = settings.voxel ?? WorkingVoxel(wantedVoxels: settings.quality.voxels)(sourceFrame, targetFrame)
-    self.source = try PreparedCloud(sourceFrame, voxel: voxel, name: "source")
-    self.target = try PreparedCloud(targetFrame, voxel: voxel, name: "target")
+    // Both clouds at once: each has serial stretches that the other one fills.
+    let (frames, edge) = ([(sourceFrame, "source"), (targetFrame, "target")], voxel)
+    let prepared = Parallel.map(2, grain: 1) { k in
+      Result { () throws(RegistrationError) in try PreparedCloud(frames[k].0, voxel: edge, name: frames[k].1) }
+    }
+    self.source = try prepared[0].get()
+    self.target = try prepared[1].get()
     let center = targetFrame.cloud.origin
     let extent = max(sourceFrame.extent, targetFrame.extent)
     let largest = max(center.length, sourceFrame.cloud.origin.length)
@@ -51,9 +57,8 @@ struct PreparedPair: Sendable {
 
   /// Both clouds made ready for checking poses.
   func checked(_ features: (source: Features, target: Features)) -> (source: CheckedCloud, target: CheckedCloud) {
-    (
-      CheckedCloud(source, features: features.source, voxel: voxel),
-      CheckedCloud(target, features: features.target, voxel: voxel)
-    )
+    let pairs = [(source, features.source), (target, features.target)]
+    let checked = Parallel.map(2, grain: 1) { CheckedCloud(pairs[$0].0, features: pairs[$0].1, voxel: voxel) }
+    return (checked[0], checked[1])
   }
 }

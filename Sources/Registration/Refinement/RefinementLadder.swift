@@ -1,7 +1,8 @@
 import Geometry
 import PointClouds
 
-/// Plane-to-plane ICP from coarse to fine: v with a wide gate, then v/2 with a narrow one.
+/// From coarse to fine: plane-to-plane ICP at v with a wide gate, at v/2 with a narrow one, then on the smooth surface that
+/// the points at v/2 imply.
 ///
 /// A level is kept only when it does not raise the robust cost at the narrow gate: refinement must not walk off a right
 /// answer.
@@ -14,14 +15,15 @@ struct RefinementLadder: Sendable {
   /// The refined pose and what it rests on at the finest level.
   func callAsFunction(_ pair: PreparedPair, from start: RigidTransform) -> RefinementResult {
     let coarse = GeneralizedICP(gate: gate ?? 3 * voxel, tolerance: 1e-3 * voxel)
-    let fine = GeneralizedICP(gate: min(gate ?? .infinity, 1.5 * voxel), maximumIterations: 40, tolerance: 1e-6 * voxel)
+    let fine = GeneralizedICP(gate: min(gate ?? .infinity, 1.5 * voxel), tolerance: 1e-2 * voxel)
+    let smooth = SurfaceAlignment(gate: fine.gate, tolerance: 1e-7 * voxel)
     let coarseTarget = ReferenceSurface(pair.target.coarse)
-    let fineTarget = ReferenceSurface(pair.target.fine)
     let first = coarse(pair.source.coarse, on: coarseTarget, from: start)
     let narrow = GeneralizedICP(gate: fine.gate, maximumIterations: 1, tolerance: 0)
     let before = narrow(pair.source.coarse, on: coarseTarget, from: start).cost
     let after = narrow(pair.source.coarse, on: coarseTarget, from: first.transform).cost
     let kept = after <= before ? first.transform : start
-    return fine(pair.source.fine, on: fineTarget, from: kept)
+    let second = fine(pair.source.fine, on: ReferenceSurface(pair.target.fine), from: kept)
+    return smooth(pair.source.fine, on: pair.target.fine, from: second.transform)
   }
 }
