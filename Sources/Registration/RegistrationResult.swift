@@ -114,15 +114,15 @@ public struct ObservedDirection: Sendable, Equatable {
   /// Information relative to a fully constrained direction, in [0, 1]: the mean squared component of the inlier
   /// normals along the axis (rotations are scaled by the radius of gyration of the overlap).
   public var observability: Double
-  /// Standard deviation implied by the residuals, metres or radians; nil when the direction is unobservable.
-  public var sigma: Double?
+  /// False when the surfaces slide along the direction: the pose is open there.
+  public var isObserved: Bool
 
   /// A direction with its evidence.
-  public init(kind: Kind, axis: Point3, observability: Double, sigma: Double?) {
+  public init(kind: Kind, axis: Point3, observability: Double, isObserved: Bool) {
     self.kind = kind
     self.axis = axis
     self.observability = observability
-    self.sigma = sigma
+    self.isObserved = isObserved
   }
 }
 

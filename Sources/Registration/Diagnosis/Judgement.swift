@@ -15,7 +15,7 @@ struct Judgement: Sendable {
     let measure = OverlapMeasure(distance: 2 * v)
     let forward = measure(pair.source.coarse, on: ReferenceSurface(pair.target.coarse), pose)
     let backward = measure(pair.target.coarse, on: ReferenceSurface(pair.source.coarse), pose.inverse)
-    let directions = Observability()(points: forward.points, normals: forward.normals, sigma: refined.rmse)
+    let directions = Observability()(points: forward.points, normals: forward.normals)
     let check = HypothesisCheck(voxel: v)
     let clouds = [pair.source, pair.target]
     let checked = Parallel.map(2, grain: 1) { CheckedCloud(clouds[$0], voxel: v) }

@@ -18,8 +18,7 @@ struct Observability: Sendable {
   /// - Parameters:
   ///   - points: the inliers in target coordinates, relative to any origin.
   ///   - normals: their unit target normals.
-  ///   - sigma: standard deviation of a residual, metres.
-  func callAsFunction(points: [Point3], normals: [Point3], sigma: Double) -> [ObservedDirection] {
+  func callAsFunction(points: [Point3], normals: [Point3]) -> [ObservedDirection] {
     let n = Double(points.count)
     guard points.count >= 3 else { return [] }
     let center = points.reduce(Point3.zero, +) / n
@@ -30,13 +29,12 @@ struct Observability: Sendable {
     }
     let translation = system.translation - system.coupling.transpose * pseudoInverse(system.rotation) * system.coupling
     let rotation = system.rotation - system.coupling * pseudoInverse(system.translation) * system.coupling.transpose
-    let unit = sigma / n.squareRoot()
     return
-      (directions(translation, .translation, unit) + directions(rotation, .rotation, unit / gyration))
+      (directions(translation, .translation) + directions(rotation, .rotation))
       .sorted { $0.observability < $1.observability }
   }
 
-  private func directions(_ s: Matrix3, _ kind: ObservedDirection.Kind, _ unit: Double) -> [ObservedDirection] {
+  private func directions(_ s: Matrix3, _ kind: ObservedDirection.Kind) -> [ObservedDirection] {
     let eigen = s.symmetricEigen
     return [eigen.vectors.x, eigen.vectors.y, eigen.vectors.z].enumerated().map { k, axis in
       let value = min(max(eigen.values[k], 0), 1)
@@ -44,7 +42,7 @@ struct Observability: Sendable {
       let largest = [axis.x, axis.y, axis.z].max { abs($0) < abs($1) }!
       return ObservedDirection(
         kind: kind, axis: largest < 0 ? -axis : axis, observability: value,
-        sigma: value >= freeBelow ? unit / value.squareRoot() : nil)
+        isObserved: value >= freeBelow)
     }
   }
 

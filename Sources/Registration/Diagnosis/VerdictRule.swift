@@ -63,7 +63,7 @@ struct VerdictRule: Sendable {
       reasons.append("overlap \(percent(overlap)) after local refinement: the initial pose may have been too far off")
     }
     if isShapeless { reasons.append("the points form no surfaces: normals mean little") }
-    let free = diagnosis.directions.filter { $0.sigma == nil }
+    let free = diagnosis.directions.filter { !$0.isObserved }
     if !free.isEmpty {
       reasons.append("the overlap leaves \(free.count) directions free: " + free.map(describe).joined(separator: ", "))
     }

@@ -59,7 +59,7 @@ struct RegistrationReport: Sendable {
   private static func direction(_ direction: ObservedDirection) -> JSONValue {
     .members([
       "kind": .string(direction.kind.rawValue), "axis": .point(direction.axis),
-      "observability": .number(direction.observability), "sigma": .optional(direction.sigma),
+      "observability": .number(direction.observability), "observed": .bool(direction.isObserved),
     ])
   }
 

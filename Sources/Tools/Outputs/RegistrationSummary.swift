@@ -81,10 +81,9 @@ struct RegistrationSummary: Sendable {
     let named = zip([axis.x, axis.y, axis.z], ["x", "y", "z"]).first { abs($0.0) > 0.97 }?.1
     let name = named ?? "(" + [axis.x, axis.y, axis.z].map { $0.decimals(2) }.joined(separator: " ") + ")"
     let isTranslation = direction.kind == .translation
-    let sigma = direction.sigma.map { s in
-      isTranslation ? "sigma \(s.significant(2)) m" : "sigma \((s * 180 / .pi).significant(2)) deg"
-    }
-    return "\(isTranslation ? "along" : "about") \(name), \(sigma ?? "unobservable")"
+    let share =
+      direction.isObserved ? "\((100 * direction.observability).significant(2)) % of full information" : "unobserved"
+    return "\(isTranslation ? "along" : "about") \(name), \(share)"
   }
 
   private func count(_ stage: String, _ name: String) -> Int? {
