@@ -54,9 +54,11 @@ public struct Registrar: Sendable {
     }
     return stage("estimation", counts: { [("hypotheses", $0.poses.count), ("inliers", $0.poses.first?.inliers ?? 0)] })
     {
-      let (a, b) = pair.checked(features)
-      let estimator = PoseEstimator(voxel: pair.voxel, effort: settings.quality.effort)
-      return Candidates(poses: estimator(matches, source: a, target: b), matches: matches)
+      let clouds = pair.checked(features)
+      let estimator = PoseEstimator(
+        voxel: pair.voxel, effort: settings.quality.effort, freeSpaceWeight: pair.sensorsAreKnown ? 2 : 1)
+      let poses = estimator(matches, source: clouds.source, target: clouds.target)
+      return Candidates(poses: poses, matches: matches, clouds: clouds)
     }
   }
 

@@ -1,5 +1,4 @@
 import Geometry
-import Parallelism
 
 /// The verdict on a refined pose with its evidence.
 struct Judgement: Sendable {
@@ -17,9 +16,8 @@ struct Judgement: Sendable {
     let backward = measure(pair.target.coarse, on: ReferenceSurface(pair.source.coarse), pose.inverse)
     let directions = Observability()(points: forward.points, normals: forward.normals)
     let check = HypothesisCheck(voxel: v)
-    let clouds = [pair.source, pair.target]
-    let checked = Parallel.map(2, grain: 1) { CheckedCloud(clouds[$0], voxel: v) }
-    let (a, b) = (checked[0], checked[1])
+    let clouds = candidates.clouds ?? pair.checked()
+    let (a, b) = (clouds.source.whole, clouds.target.whole)
     let evidence = ScoredPose(
       transform: pose, forward: check(pose, moved: a, fixed: b), backward: check(pose.inverse, moved: b, fixed: a))
     let similar = PoseSimilarity(center: candidates.matches?.center ?? .zero, degrees: 10, metres: 6 * v)
@@ -37,7 +35,7 @@ struct Judgement: Sendable {
     }
     let rule = VerdictRule(
       diagnosis: diagnosis, score: score, converged: refined.converged,
-      sensorsAreKnown: clouds.allSatisfy { $0.viewpoint.kind != .virtual },
+      sensorsAreKnown: pair.sensorsAreKnown,
       roughness: Double(max(pair.source.roughness, pair.target.roughness)))
     (verdict, reasons) = rule.decide()
   }

@@ -3,13 +3,13 @@ import Geometry
 /// Turns evidence into a verdict. Every threshold speaks about one kind of evidence; the reasons name those that decided.
 ///
 /// The thresholds were set on simulated rooms, streets and objects, 239 pairs with a common surface and 380 without: none
-/// of the 410 wrong poses is trusted, 153 of the 209 right ones are (docs/registration.md, "Verdict").
+/// of the 410 wrong poses is trusted, 155 of the 209 right ones are (docs/registration.md, "Verdict").
 struct VerdictRule: Sendable {
   let diagnosis: Diagnosis
   /// The ranking score of the winner; nil for a local registration.
   let score: Double?
   let converged: Bool
-  /// Whether both viewpoints were stated or are the origins, not estimated: free space then rests on facts.
+  /// Whether free space rests on known viewpoints, see `PreparedPair`.
   let sensorsAreKnown: Bool
   /// The larger median roughness of the two clouds, see `PreparedCloud`.
   let roughness: Double

@@ -4,28 +4,27 @@ import Geometry
 /// they are held against.
 struct CheckedCloud: Sendable {
   /// The points that are moved, with unit normals.
-  let keypoints: [SIMD3<Float>]
-  let normals: [SIMD3<Float>]
+  private(set) var keypoints: [SIMD3<Float>]
+  private(set) var normals: [SIMD3<Float>]
   /// All points at the working resolution with unit normals; the grid answers with their indices.
   let surface: PreparedCloud.Surface
   let grid: DenseNearestGrid
   let freeSpace: FreeSpaceMap
 
-  init(_ cloud: PreparedCloud, features: Features, voxel: Double) {
-    keypoints = features.keypoints
-    normals = features.normals
+  /// A cloud whose keypoints are moved; all of its points where there are no features.
+  init(_ cloud: PreparedCloud, features: Features? = nil, voxel: Double) {
+    keypoints = features?.keypoints ?? cloud.coarse.positions
+    normals = features?.normals ?? cloud.coarse.normals
     surface = cloud.coarse
     grid = DenseNearestGrid(cloud.coarse.positions, cell: Float(voxel), reach: 5)
     freeSpace = FreeSpaceMap(cloud.coarse.positions, from: cloud.viewpoint.position)
   }
 
-  /// All points at the working resolution as keypoints, for a last look at one pose.
-  init(_ cloud: PreparedCloud, voxel: Double) {
-    keypoints = cloud.coarse.positions
-    normals = cloud.coarse.normals
-    surface = cloud.coarse
-    grid = DenseNearestGrid(cloud.coarse.positions, cell: Float(voxel), reach: 3)
-    freeSpace = FreeSpaceMap(cloud.coarse.positions, from: cloud.viewpoint.position)
+  /// The same cloud with all its points as keypoints, for a closer look at few poses.
+  var whole: CheckedCloud {
+    var copy = self
+    (copy.keypoints, copy.normals) = (surface.positions, surface.normals)
+    return copy
   }
 }
 

@@ -12,6 +12,8 @@ struct PoseEstimator: Sendable {
   let voxel: Double
   /// How many cliques are grown, and how many distinct poses are refined and checked.
   var effort = (cliques: 300, poses: 100)
+  /// How much free space counts in the ranking: 1 for estimated viewpoints, more where they are known.
+  var freeSpaceWeight = 1.0
   /// Members of a clique at most.
   var cliqueLimit = 40
 
@@ -25,6 +27,7 @@ struct PoseEstimator: Sendable {
       var result = ScoredPose(
         transform: pose, forward: check(pose, moved: source, fixed: target),
         backward: check(pose.inverse, moved: target, fixed: source))
+      result.freeSpaceWeight = freeSpaceWeight
       result.matchSupport = hypotheses[k].support
       (result.refinedSupport, result.inliers) = matches.support(of: pose, within: 2 * voxel)
       return result

@@ -23,6 +23,9 @@ struct ScoredPose: Sendable {
   /// The same from the worse values of both directions.
   var worstViolation = 0.0
 
+  /// How much the violations count in the score.
+  var freeSpaceWeight = 1.0
+
   /// Gathers the evidence of the two directions of a check.
   init(transform: RigidTransform, forward: HypothesisCheck.Counts, backward: HypothesisCheck.Counts) {
     self.transform = transform
@@ -37,7 +40,7 @@ struct ScoredPose: Sendable {
 
   /// The ranking score: a linear form in the logarithms of support and agreement and in the two violation ratios.
   var score: Double {
-    0.2 * log1p(matchSupport) + 1.1 * log1p(refinedSupport) + 0.5 * log1p(agreement) - 5 * violation
-      - 6.5 * worstViolation
+    0.2 * log1p(matchSupport) + 1.1 * log1p(refinedSupport) + 0.5 * log1p(agreement)
+      - freeSpaceWeight * (5 * violation + 6.5 * worstViolation)
   }
 }

@@ -38,6 +38,9 @@ struct PreparedPair: Sendable {
     local.rebased(sourceOrigin: -sourceFrame.cloud.origin, targetOrigin: -targetFrame.cloud.origin)
   }
 
+  /// Whether both viewpoints were stated or are the origins, not estimated: free space then rests on facts.
+  var sensorsAreKnown: Bool { source.viewpoint.kind != .virtual && target.viewpoint.kind != .virtual }
+
   /// What is worth printing of the preparation.
   var counts: [(name: String, value: Int)] {
     var counts = [("source points", source.coarse.positions.count), ("target points", target.coarse.positions.count)]
@@ -56,9 +59,11 @@ struct PreparedPair: Sendable {
   }
 
   /// Both clouds made ready for checking poses.
-  func checked(_ features: (source: Features, target: Features)) -> (source: CheckedCloud, target: CheckedCloud) {
-    let pairs = [(source, features.source), (target, features.target)]
-    let checked = Parallel.map(2, grain: 1) { CheckedCloud(pairs[$0].0, features: pairs[$0].1, voxel: voxel) }
+  func checked(
+    _ features: (source: Features, target: Features)? = nil
+  ) -> (source: CheckedCloud, target: CheckedCloud) {
+    let parts = [(source, features?.source), (target, features?.target)]
+    let checked = Parallel.map(2, grain: 1) { CheckedCloud(parts[$0].0, features: parts[$0].1, voxel: voxel) }
     return (checked[0], checked[1])
   }
 }
