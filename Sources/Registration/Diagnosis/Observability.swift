@@ -10,15 +10,18 @@ import Solvers
 ///
 /// say what is known of the translation when the rotation is open, and the reverse (Zhang, Singh, ICRA 2016; DCReg 2025).
 /// Their eigenvalues over N lie in [0, 1]; one near zero is a direction along which the surfaces slide.
-struct Observability: Sendable {
+package struct Observability: Sendable {
   /// Below this share of full information a direction counts as free: the scatter of the normals of a flat wall.
   var freeBelow = 0.003
+
+  /// The measure with its default threshold.
+  package init() {}
 
   /// The six directions, weakest first.
   /// - Parameters:
   ///   - points: the inliers in target coordinates, relative to any origin.
   ///   - normals: their unit target normals.
-  func callAsFunction(points: [Point3], normals: [Point3]) -> [ObservedDirection] {
+  package func callAsFunction(points: [Point3], normals: [Point3]) -> [ObservedDirection] {
     let n = Double(points.count)
     guard points.count >= 3 else { return [] }
     let center = points.reduce(Point3.zero, +) / n

@@ -3,11 +3,17 @@ import PointClouds
 
 /// A cloud at the two resolutions that registration works on, with normals: `v` for features, hypotheses and checks,
 /// `v/2` for the refinement.
-struct PreparedCloud: Sendable {
+package struct PreparedCloud: Sendable {
   /// Points with unit normals, zero where the surroundings fix none.
-  struct Surface: Sendable {
-    let positions: [SIMD3<Float>]
-    let normals: [SIMD3<Float>]
+  package struct Surface: Sendable {
+    package let positions: [SIMD3<Float>]
+    package let normals: [SIMD3<Float>]
+
+    /// Points with one normal each.
+    package init(positions: [SIMD3<Float>], normals: [SIMD3<Float>]) {
+      self.positions = positions
+      self.normals = normals
+    }
   }
 
   /// One point per voxel of edge v; normals point to the viewpoint.

@@ -18,7 +18,7 @@ import Solvers
 /// nearest-neighbour assignments of ICP, the equations are continuous in the pose: the iteration ends in one pose, not in
 /// one of many that depend on the start, and says honestly whether it converged. Steps perturb on the left about the
 /// source's centre.
-struct SurfaceAlignment: Sendable {
+package struct SurfaceAlignment: Sendable {
   /// Points farther than this have no influence, metres.
   var gate: Double
   var maximumIterations = 40
@@ -27,10 +27,16 @@ struct SurfaceAlignment: Sendable {
   /// Distance at which a point counts a quarter, as a share of the gate (Geman-McClure).
   var kernelWidth = 0.4
 
+  /// An alignment with the reach of a point and the motion that ends the iteration, metres.
+  package init(gate: Double, tolerance: Double) {
+    self.gate = gate
+    self.tolerance = tolerance
+  }
+
   /// The pose after the iteration; the inliers are the source points that the surface reaches.
-  func callAsFunction(_ source: PreparedCloud.Surface, on target: PreparedCloud.Surface, from start: RigidTransform)
-    -> RefinementResult
-  {
+  package func callAsFunction(
+    _ source: PreparedCloud.Surface, on target: PreparedCloud.Surface, from start: RigidTransform
+  ) -> RefinementResult {
     let valid = source.normals.indices.filter { source.normals[$0].squaredLength > 0.5 }
     let (positions, normals) = (valid.map { source.positions[$0] }, valid.map { source.normals[$0] })
     let surface = OrientedPoints(target.positions, normals: target.normals, cell: Float(gate) * 1.0001)
