@@ -8,6 +8,7 @@ let usage = """
                              room-source and room-target
     knn CLOUD                builds a tree and asks for 10, 1 and all points within a radius [--tool plumb|flann]
     features CLOUD           normals within 2 voxels and FPFH within 5 [--voxel 0.05]
+    matching SOURCE TARGET   nearest descriptors in both directions, products and FLANN [--voxel 0.1]
     gicp SOURCE TARGET       plane-to-plane ICP from the identity [--voxel 0.25] [--gate 1.0] [--truth FILE]
     stages SOURCE TARGET     every stage of a whole registration
     files PATH...            reads clouds of any format (true files, not raw float32)
@@ -23,6 +24,7 @@ switch arguments.positional.first {
 case "clouds": GeneratedClouds.write(to: arguments.cloudPath(1))
 case "knn": KnnBenchmark(arguments).run()
 case "features": FeatureBenchmark(arguments).run()
+case "matching": MatchingBenchmark(arguments).run()
 case "gicp": AlignmentBenchmark(arguments).run()
 case "stages": StageBenchmark(arguments).run()
 case "files": FileBenchmark.run(arguments.positional.dropFirst())

@@ -1,5 +1,6 @@
 import Geometry
 import Parallelism
+import PointClouds
 import Registration
 import Testing
 
@@ -47,6 +48,20 @@ private func squaredDistance(_ a: Features, _ i: Int, _ b: Features, _ j: Int) -
       #expect(abs(Double(match.ratio) - e.1) < 1e-4)
     }
     #expect(zip(matches, matches.dropFirst()).allSatisfy { $0.ratio <= $1.ratio })
+  }
+
+  /// FLANN's exact tree is the oracle of the products, at the width of real descriptors.
+  @Test func productsAndFLANNFindTheSameMatches() throws {
+    let (a, b) = (features(400, dimension: 426, seed: 21), features(350, dimension: 426, seed: 22))
+    func nearest(_ q: Features, _ index: Features) throws -> [Int] {
+      try FLANNIndex(rows: index.descriptors, dimension: index.dimension).neighbors(of: q.descriptors, count: 1)
+        .map { Int($0.index) }
+    }
+    let (forward, backward) = (try nearest(a, b), try nearest(b, a))
+    let expected = Set(forward.indices.filter { backward[forward[$0]] == $0 }.map { [$0, forward[$0]] })
+    let matches = DescriptorMatcher()(source: a, target: b)
+    #expect(!expected.isEmpty)
+    #expect(Set(matches.map { [Int($0.correspondence.source), Int($0.correspondence.target)] }) == expected)
   }
 
   @Test func eitherDirectionListsEveryNearest() {
