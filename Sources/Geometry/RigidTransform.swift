@@ -70,6 +70,13 @@ public struct Twist: Equatable, Sendable {
 }
 
 extension RigidTransform {
+  /// This motion followed by a small one: a rotation about `pivot` (in target coordinates), then a translation.
+  public func perturbed(by step: Twist, about pivot: Point3) -> RigidTransform {
+    let turn = Rotation3(rotationVector: step.rotation)
+    return RigidTransform(
+      rotation: turn * rotation, translation: turn(translation - pivot) + pivot + step.translation)
+  }
+
   /// The exponential map of SE(3).
   public init(exponential twist: Twist) {
     let w = twist.rotation

@@ -36,13 +36,6 @@ struct DenseNearestGrid: Sendable {
     nearest = Self.spread(points, lower: lower, cell: cell, size: size, reach: reach)
   }
 
-  /// The index of a nearest point, or -1 beyond the reach.
-  @inline(__always)
-  func index(near p: SIMD3<Float>) -> Int {
-    let k = place(of: p)
-    return k < 0 ? -1 : Int(nearest.values[k]) - 1
-  }
-
   /// The place of the cell around a point, or -1 outside the grid.
   @inline(__always)
   private func place(of p: SIMD3<Float>) -> Int {

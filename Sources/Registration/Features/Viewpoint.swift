@@ -113,8 +113,10 @@ public struct ViewpointSearch: Sendable {
       let isPlausible =
         !isShell || fine.agreement(position, best.position) > 0.6
         || isOutside(position, fine) && (kind == .stated || looksAlongAxis(fine.center - position))
-      let isSensor = !isOutside(position, fine) && sees(dense ?? (positions, normals), from: position)
-      if isPlausible && (isSensor || parts.explained >= most - slack) {
+      guard isPlausible else { continue }
+      if parts.explained >= most - slack
+        || !isOutside(position, fine) && sees(dense ?? (positions, normals), from: position)
+      {
         result = Viewpoint(position: position, kind: kind, score: parts.value, confidence: 0)
       }
     }

@@ -70,7 +70,6 @@ struct VisibilityScore: Sendable {
     guard n > 0 else { return Parts() }
     let reach = ((c - center).squaredLength + radius * radius).squareRoot()
     let face = Int(max(12, min(96, reach / (1.5 * spacing))))
-    let half = Float(face) * 0.5
     var parts = Parts()
     withUnsafeTemporaryAllocation(of: Float.self, capacity: 6 * face * face) { map in
       withUnsafeTemporaryAllocation(of: (cell: Int32, range: Float, side: Float).self, capacity: n) { seen in
@@ -80,14 +79,7 @@ struct VisibilityScore: Sendable {
           let d = points[i] - c
           let range = d.length
           let side = -d.dot(normals[i])
-          let a = SIMD3(abs(d.x), abs(d.y), abs(d.z))
-          var (axis, u, v, w) = (0, d.y, d.z, a.x)
-          if a.y > w { (axis, u, v, w) = (2, d.x, d.z, a.y) }
-          if a.z > w { (axis, u, v, w) = (4, d.x, d.y, a.z) }
-          if (axis == 0 ? d.x : axis == 2 ? d.y : d.z) < 0 { axis += 1 }
-          let scale = half / max(w, 1e-20)
-          let (k, l) = (min(face - 1, max(0, Int(u * scale + half))), min(face - 1, max(0, Int(v * scale + half))))
-          let cell = (axis * face + k) * face + l
+          let cell = CubeMap.cell(of: d, face: face)
           if range < map[cell] { map[cell] = range }
           if abs(side) > 0.15 * range { open += 1 }
           if range < clearance { clearance = range }

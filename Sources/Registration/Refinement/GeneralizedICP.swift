@@ -111,11 +111,7 @@ package struct GeneralizedICP: Sendable {
       result.cost = (sums.cost + Double(positions.count - sums.inliers)) / Double(max(positions.count, 1))
       result.transform = pose
       guard sums.inliers >= 6, let step = sums.system.solution(damping: 1e-9) else { break }
-      // Rotation about the pivot, then translation.
-      let turn = Rotation3(rotationVector: step.rotation)
-      pose = RigidTransform(
-        rotation: turn * pose.rotation,
-        translation: turn(pose.translation - pivot) + pivot + step.translation)
+      pose = pose.perturbed(by: step, about: pivot)
       motion = step.rotation.length * radius + step.translation.length
       if stop.isReached(by: step, radius: radius) {
         result.transform = pose

@@ -56,10 +56,7 @@ package struct SurfaceAlignment: Sendable {
       guard sums.inliers >= 6, let newton = sums.system.solution(damping: 1e-9) else { return result }
       let motion = newton.rotation.length * radius + newton.translation.length
       result.converged = motion < 1e3 * tolerance
-      let step = pace.lengthened(newton, radius: radius)
-      let turn = Rotation3(rotationVector: step.rotation)
-      pose = RigidTransform(
-        rotation: turn * pose.rotation, translation: turn(pose.translation - pivot) + pivot + step.translation)
+      pose = pose.perturbed(by: pace.lengthened(newton, radius: radius), about: pivot)
       if motion < tolerance {
         result.transform = pose
         return result
