@@ -17,6 +17,7 @@ let package = Package(
     // System libraries and the C++ that stands behind a C header.
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CPCLSystem", pkgConfig: "pcl_common", providers: [.apt(["libpcl-dev"])]),
     .target(
@@ -34,14 +35,19 @@ let package = Package(
     .target(name: "Simulation", dependencies: ["Geometry", "LinearAlgebra", "Parallelism"]),
     .target(name: "Rendering", dependencies: ["Geometry", "CPNG"]),
 
-    // 2: two clouds in, one pose out.
+    // 2: two clouds in, one pose out; a sequence and a box in, boxes out.
     .target(name: "Registration", dependencies: ["PointClouds", "Solvers", "LinearAlgebra"]),
+
+    .target(name: "Tracking", dependencies: ["PointClouds", "Solvers"]),
+
+    // 3: benchmark folders, protocols, batches, reports.
+    .target(name: "Evaluation", dependencies: ["Registration", "Tracking", "Rendering", "CHDF5"]),
 
     // 4: the command.
     .executableTarget(
       name: "Tools",
       dependencies: [
-        "Registration", "PointClouds", "Simulation", "Rendering",
+        "Evaluation", "Registration", "PointClouds", "Simulation", "Rendering",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -54,6 +60,9 @@ let package = Package(
     .testTarget(name: "PointCloudsTests", dependencies: ["PointClouds"]),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
     .testTarget(name: "RegistrationTests", dependencies: ["Registration", "Solvers"]),
+    .testTarget(name: "TrackingTests", dependencies: ["Tracking"]),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Simulation"]),
+    .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
     .testTarget(name: "RealScansTests", dependencies: ["Registration"]),
     .testTarget(name: "ReadmeTests", dependencies: ["Registration"]),
     .testTarget(name: "CommandTests", dependencies: ["Tools", "PointClouds"]),

@@ -45,7 +45,7 @@ public struct CloudFileError: Error, CustomStringConvertible, Sendable {
   }
 
   /// The text with control characters written as escapes, so that a file name cannot steer a terminal.
-  static func printable(_ text: String) -> String {
+  package static func printable(_ text: String) -> String {
     var out = ""
     for scalar in text.unicodeScalars {
       let code = scalar.value
@@ -63,7 +63,7 @@ public struct CloudFileError: Error, CustomStringConvertible, Sendable {
   }
 
   /// A piece of a file for a message: quoted, at most 40 characters, broken UTF-8 repaired.
-  static func quoted(_ bytes: some Sequence<UInt8>) -> String {
+  package static func quoted(_ bytes: some Sequence<UInt8>) -> String {
     let text = String(decoding: Array(bytes.prefix(161)), as: UTF8.self)
     return "\"" + (text.count > 40 ? text.prefix(40) + "…" : text[...]) + "\""
   }

@@ -1,5 +1,5 @@
 /// Reads decimal numbers from bytes, independent of the locale.
-enum NumberScanner {
+package enum NumberScanner {
   private static let powers: [Double] = [
     1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
     1e21, 1e22,
@@ -61,7 +61,7 @@ enum NumberScanner {
   }
 
   /// The number of a whole text.
-  static func parse(_ text: some Collection<UInt8>) -> Double? {
+  package static func parse(_ text: some Collection<UInt8>) -> Double? {
     Array(text).withUnsafeBufferPointer { b in b.baseAddress.flatMap { parse($0, b.count) } }
   }
 
@@ -90,7 +90,7 @@ enum NumberScanner {
   }
 
   /// What is wrong with a text that is no number, as an addition to the message; empty when nothing is known.
-  static func hint(_ text: some Collection<UInt8>) -> String {
+  package static func hint(_ text: some Collection<UInt8>) -> String {
     let bytes = Array(text)
     if bytes.isEmpty { return " is empty" }
     if isDecimalComma(bytes) { return " is not a number: decimal comma? Write 1.5 instead of 1,5" }

@@ -1,3 +1,4 @@
+import Rendering
 import Registration
 
 /// What the command knows against a result beyond the evidence that the registration itself has measured.

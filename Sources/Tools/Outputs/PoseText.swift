@@ -1,3 +1,4 @@
+import Rendering
 import Geometry
 
 /// The text forms of a pose.

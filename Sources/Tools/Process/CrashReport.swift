@@ -1,3 +1,4 @@
+import Rendering
 import Glibc
 
 /// Turns a trap of our own making into an exit with a message and a report file: input never ends Plumb by a signal.

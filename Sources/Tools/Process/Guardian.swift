@@ -1,3 +1,4 @@
+import Rendering
 import Glibc
 import PointClouds
 import Synchronization

@@ -1,5 +1,5 @@
 /// A JSON document whose objects keep the order of their keys, written with numbers that read back to the same bits.
-enum JSONValue: Sendable, Equatable {
+package enum JSONValue: Sendable, Equatable {
   case null
   case bool(Bool)
   case integer(Int)
@@ -11,21 +11,27 @@ enum JSONValue: Sendable, Equatable {
   case object([Member])
 
   /// One key with its value.
-  struct Member: Sendable, Equatable {
-    let key: String
-    let value: JSONValue
+  package struct Member: Sendable, Equatable {
+    package let key: String
+    package let value: JSONValue
+
+    /// A key with its value.
+    package init(key: String, value: JSONValue) {
+      self.key = key
+      self.value = value
+    }
   }
 
   /// An object from its members, in order.
-  static func members(_ pairs: KeyValuePairs<String, JSONValue>) -> JSONValue {
+  package static func members(_ pairs: KeyValuePairs<String, JSONValue>) -> JSONValue {
     .object(pairs.map { Member(key: $0.key, value: $0.value) })
   }
 
   /// A number, or null when there is none.
-  static func optional(_ value: Double?) -> JSONValue { value.map(JSONValue.number) ?? .null }
+  package static func optional(_ value: Double?) -> JSONValue { value.map(JSONValue.number) ?? .null }
 
   /// The document on one line.
-  var text: String {
+  package var text: String {
     var out = ""
     write(to: &out)
     return out
@@ -85,5 +91,5 @@ enum JSONValue: Sendable, Equatable {
 }
 
 extension JSONValue: ExpressibleByStringLiteral {
-  init(stringLiteral value: String) { self = .string(value) }
+  package init(stringLiteral value: String) { self = .string(value) }
 }

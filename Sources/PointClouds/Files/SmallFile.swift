@@ -1,10 +1,11 @@
 import Glibc
-import PointClouds
 
-/// Reads files of at most a megabyte, such as transforms.
-enum SmallFile {
-  /// The bytes of a file.
-  static func read(_ path: String) throws(CloudFileError) -> [UInt8] {
+/// Reads files that are held in memory as a whole, such as transforms, pose lists and labels.
+package enum SmallFile {
+  /// The bytes of a file of at most `limit` bytes.
+  package static func read(
+    _ path: String, limit: Int = 1 << 20, expected: String = "a transform"
+  ) throws(CloudFileError) -> [UInt8] {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else {
       switch errno {
@@ -27,7 +28,9 @@ enum SmallFile {
       if n < 0 { throw CloudFileError(.io, path, "cannot be read: \(String(cString: strerror(errno)))") }
       if n == 0 { break }
       bytes += buffer[0..<n]
-      if bytes.count > 1 << 20 { throw CloudFileError(.damaged, path, "larger than 1 MB, a transform is expected") }
+      if bytes.count > limit {
+        throw CloudFileError(.damaged, path, "larger than \(max(1, limit >> 20)) MB, \(expected) is expected")
+      }
     }
     if bytes.isEmpty { throw CloudFileError(.empty, path, "file is empty") }
     return bytes

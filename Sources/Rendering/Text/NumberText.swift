@@ -1,7 +1,7 @@
 extension String {
   /// The text with everything escaped that could steer a terminal or forge a line: control characters, line and
   /// paragraph separators, marks that reverse the direction of writing.
-  var terminalSafe: String {
+  package var terminalSafe: String {
     var out = ""
     for scalar in unicodeScalars {
       switch scalar.value {
@@ -17,12 +17,12 @@ extension String {
   }
 
   /// The text filled with blanks to a width.
-  func padded(_ width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - count)) }
+  package func padded(_ width: Int) -> String { self + String(repeating: " ", count: Swift.max(0, width - count)) }
 }
 
 extension BinaryInteger {
   /// The digits in groups of three: 1 204 311.
-  var grouped: String {
+  package var grouped: String {
     let digits = Array(String(magnitude))
     var out = self < 0 ? "-" : ""
     for (i, digit) in digits.enumerated() {
@@ -35,7 +35,7 @@ extension BinaryInteger {
 
 extension Double {
   /// The number with a fixed count of decimals, whatever the locale: 0.031.
-  func decimals(_ count: Int) -> String {
+  package func decimals(_ count: Int) -> String {
     guard isFinite, abs(self) < 1e15 else { return description }
     var power = 1.0
     for _ in 0..<count { power *= 10 }
@@ -48,7 +48,7 @@ extension Double {
   }
 
   /// The number with about as many significant digits, without an exponent where that stays short: 0.25, 41, 1.2e-09.
-  func significant(_ count: Int) -> String {
+  package func significant(_ count: Int) -> String {
     guard isFinite, self != 0 else { return self == 0 ? "0" : description }
     // The exponent of ten, found by comparing: logarithms round.
     var (exponent, scale) = (0, abs(self))

@@ -1,0 +1,54 @@
+import Geometry
+import PointClouds
+
+/// The calibration of a KITTI recording: where the scanner sits relative to the cameras.
+///
+/// Both spellings are read: `Tr_velo_cam`, `R_rect` of the tracking benchmark, with or without colons, and
+/// `Tr_velo_to_cam`, `R0_rect` of its copies; `Tr` of the odometry benchmark.
+public struct KITTICalibration: Sendable, Equatable {
+  /// From the scanner's frame (x forward, y left, z up) to the unrectified camera frame (x right, y down, z forward).
+  public var cameraFromScanner: RigidTransform
+  /// From the unrectified to the rectified camera frame; the identity where the file has none.
+  public var rectification: Rotation3
+
+  /// A calibration.
+  public init(cameraFromScanner: RigidTransform, rectification: Rotation3 = .identity) {
+    self.cameraFromScanner = cameraFromScanner
+    self.rectification = rectification
+  }
+
+  /// Reads calib.txt.
+  /// - Throws: ``CloudFileError`` that names the line, or the missing entry with the names that were found.
+  public init(_ path: String) throws(CloudFileError) {
+    let records = try TextRecords(path, limit: 1 << 20, expected: "a calibration")
+    var names: [String] = []
+    var camera: RigidTransform?
+    var rectification = Rotation3.identity
+    for line in records.lines {
+      let name = line.words[0].hasSuffix(":") ? line.words[0].dropLast() : line.words[0]
+      names.append(String(name))
+      let wanted = KITTICalibration.poses.contains(String(name))
+      guard wanted || KITTICalibration.rotations.contains(String(name)) else { continue }
+      let numbers = try records.finiteNumbers(line, from: 1)
+      let n = wanted ? 12 : 9
+      guard numbers.count == n else { throw records.error(line, "\(name) has \(numbers.count) numbers, \(n) expected") }
+      var rows = numbers
+      if !wanted { for end in [3, 7, 11] { rows.insert(0, at: end) } }
+      do throws(NotARigidMotion) {
+        let motion = try RigidTransform(rowMajor: rows)
+        if wanted { camera = motion } else { rectification = motion.rotation }
+      } catch {
+        throw records.error(line, "\(name) is \(error)")
+      }
+    }
+    guard let camera else {
+      throw CloudFileError(
+        .damaged, path,
+        "no entry Tr_velo_cam, Tr_velo_to_cam or Tr (found \(names.prefix(8).joined(separator: ", ")))")
+    }
+    self.init(cameraFromScanner: camera, rectification: rectification)
+  }
+
+  private static let poses: Set = ["Tr_velo_cam", "Tr_velo_to_cam", "Tr"]
+  private static let rotations: Set = ["R_rect", "R0_rect"]
+}
