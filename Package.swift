@@ -11,7 +11,8 @@ let package = Package(
     .executable(name: "plumb", targets: ["Tools"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     // System libraries and the C++ that stands behind a C header.
@@ -49,6 +50,7 @@ let package = Package(
       dependencies: [
         "Evaluation", "Registration", "PointClouds", "Simulation", "Rendering",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
 
     // Prints figures; not a product.

@@ -36,7 +36,13 @@ struct Plumb: ParsableCommand {
   /// Parses and runs; every failure ends in one line on stderr.
   private static func run(_ arguments: [String]) -> ExitStatus {
     do {
+      let arguments = try ConfigurationFile.expanded(arguments, commands: configuration.subcommands)
+      if arguments.contains("--json") { Console.configure(Console.Style(json: true)) }
       var command = try parseAsRoot(arguments)
+      if arguments.contains("--dump-config") {
+        writeAll(ConfigurationDump(type(of: command), arguments: arguments).text, to: 1)
+        return .accepted
+      }
       try command.run()
       return .accepted
     } catch {

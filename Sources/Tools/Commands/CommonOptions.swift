@@ -29,6 +29,15 @@ struct CommonOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Print one line per stage, with counts and seconds.")
   var verbose = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Take options from a TOML file, such as voxel = 0.05; a section [register] is for that command alone. The command "
+        + "line has the last word.", valueName: "file"))
+  var config: String?
+
+  @Flag(help: "Print all options with their values as such a file, and do nothing else.")
+  var dumpConfig = false
+
   @Flag(help: "Never use colours; they are used on terminals only, and not where NO_COLOR is set.")
   var noColor = false
 

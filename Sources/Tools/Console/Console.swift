@@ -79,6 +79,18 @@ enum Console {
     }
   }
 
+  /// Whether a person watches the progress on a terminal.
+  static var isWatched: Bool { state.withLock { terminal.error && !$0.style.quiet } }
+
+  /// Shows a line on the terminal that the next one replaces; nil takes it away.
+  static func bar(_ text: String?) {
+    state.withLock { state in
+      guard terminal.error, !state.style.quiet, !state.finished else { return }
+      writeAll("\r\u{1B}[K" + (text ?? ""), to: 2)
+      state.progressShown = text != nil
+    }
+  }
+
   /// The answer is complete: held lines and the JSON object leave together. False when the disk behind stdout is full.
   static func finish(json: JSONValue? = nil) -> Bool {
     state.withLock { state in

@@ -1,0 +1,160 @@
+import ArgumentParser
+import PointClouds
+import Rendering
+import TOMLKit
+
+/// Options from a TOML file: `voxel = 0.05`, for one command alone under `[register]`. The command line has the last word.
+struct ConfigurationFile {
+  private let path: String
+  private let entries: [(key: String, value: any TOMLValueConvertible)]
+  private let commands: [String: [(key: String, value: any TOMLValueConvertible)]]
+
+  /// The arguments with those of the file that `--config` names put before them, right after the command's name.
+  static func expanded(_ arguments: [String], commands: [any ParsableCommand.Type]) throws -> [String] {
+    guard let path = path(in: arguments), let name = arguments.first,
+      let command = commands.first(where: { $0._commandName == name })
+    else { return arguments }
+    let file = try ConfigurationFile(path, commands: commands.map { $0._commandName })
+    let own = try file.arguments(for: OptionCatalog(command), of: commands)
+    return [name] + own + arguments.dropFirst()
+  }
+
+  /// The file that the arguments name, if any.
+  private static func path(in arguments: [String]) -> String? {
+    let options = arguments.prefix { $0 != "--" }
+    if let k = options.firstIndex(of: "--config"), k + 1 < options.endIndex { return options[k + 1] }
+    return options.first { $0.hasPrefix("--config=") }.map { String($0.dropFirst("--config=".count)) }
+  }
+
+  private init(_ path: String, commands names: [String]) throws {
+    self.path = path
+    let bytes = try SmallFile.read(path, expected: "a configuration")
+    // The parser would take a NUL for the end of the text.
+    if let k = bytes.firstIndex(of: 0) {
+      let line = bytes[..<k].count { $0 == 10 } + 1
+      throw CommandFailure(.damagedInput, "\(path): line \(line): holds a NUL byte, a text is expected")
+    }
+    let text = String(decoding: bytes, as: UTF8.self)
+    let table: TOMLTable
+    do {
+      table = try TOMLTable(string: text)
+    } catch let error as TOMLParseError {
+      let place = "line \(error.source.begin.line), column \(error.source.begin.column)"
+      throw CommandFailure(.damagedInput, "\(path): \(place): \(error.description)")
+    }
+    var entries: [(key: String, value: any TOMLValueConvertible)] = []
+    var sections: [String: [(key: String, value: any TOMLValueConvertible)]] = [:]
+    for (key, value) in table {
+      guard let section = value.table else {
+        entries.append((key, value))
+        continue
+      }
+      guard names.contains(key) else {
+        throw CommandFailure(
+          .usage,
+          "\(path): unknown section [\(key)]; sections are named after commands: \(names.joined(separator: ", "))")
+      }
+      sections[key] = section.map { (key: $0.0, value: $0.1) }
+    }
+    self.entries = entries.sorted { $0.key < $1.key }
+    self.commands = sections.mapValues { $0.sorted { $0.key < $1.key } }
+  }
+
+  /// The entries for one command as arguments. Entries outside the sections may belong to another command.
+  private func arguments(for catalog: OptionCatalog, of commands: [any ParsableCommand.Type]) throws -> [String] {
+    let catalogs = commands.map { OptionCatalog($0) }
+    var arguments: [String] = []
+    for (key, value) in entries {
+      if let option = catalog[key] {
+        arguments += try argument(option, key, value)
+      } else if !catalogs.contains(where: { $0[key] != nil }) {
+        throw unknown(key, catalog)
+      }
+    }
+    for other in catalogs {
+      for (key, value) in self.commands[other.command] ?? [] {
+        guard let option = other[key] else { throw unknown(key, other) }
+        let own = try argument(option, key, value)
+        if other.command == catalog.command { arguments += own }
+      }
+    }
+    return arguments
+  }
+
+  private func unknown(_ key: String, _ catalog: OptionCatalog) -> CommandFailure {
+    let hint = catalog.suggestion(for: key).map { ", did you mean \($0)" } ?? ""
+    return CommandFailure(.usage, "\(path): unknown key \(key)\(hint)")
+  }
+
+  private func argument(
+    _ option: OptionCatalog.Option, _ key: String, _ value: any TOMLValueConvertible
+  ) throws -> [String] {
+    let name = "--\(option.longName ?? key)"
+    if option.isFlag {
+      guard let isOn = value.bool else {
+        throw CommandFailure(.usage, "\(path): \(key) has the type \(value.type), true or false is expected")
+      }
+      return isOn ? [name] : []
+    }
+    if let text = value.string { return ["\(name)=\(text)"] }
+    if let number = value.int { return ["\(name)=\(number)"] }
+    if let number = value.double { return ["\(name)=\(JSONValue.number(number).text)"] }
+    throw CommandFailure(.usage, "\(path): \(key) has the type \(value.type), a text or a number is expected")
+  }
+}
+
+/// The options of a command with the values that are in force, as a configuration file: what `--dump-config` prints.
+struct ConfigurationDump {
+  let text: String
+
+  /// - Parameter arguments: the expanded arguments, the command's name first.
+  init(_ command: any ParsableCommand.Type, arguments: [String]) {
+    let catalog = OptionCatalog(command)
+    let given = arguments.dropFirst().prefix { $0 != "--" }
+    var lines = [
+      "# plumb \(Plumb.version): options of `plumb \(catalog.command)` as they are in force", "[\(catalog.command)]",
+    ]
+    for option in catalog.options {
+      guard let name = option.longName else { continue }
+      if option.isFlag {
+        lines.append("\(name) = \(ConfigurationDump.isSet(option, in: given))")
+      } else if let value = ConfigurationDump.value(option, in: given) ?? option.defaultValue {
+        lines.append("\(name) = \(ConfigurationDump.literal(value))")
+      } else {
+        lines.append("# \(name) =")
+      }
+    }
+    text = lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func spellings(_ option: OptionCatalog.Option) -> [String] {
+    (option.names ?? []).map { ($0.kind == "short" ? "-" : "--") + $0.name }
+  }
+
+  private static func isSet(_ option: OptionCatalog.Option, in given: ArraySlice<String>) -> Bool {
+    spellings(option).contains { given.contains($0) }
+  }
+
+  /// The last value that the arguments give the option.
+  private static func value(_ option: OptionCatalog.Option, in given: ArraySlice<String>) -> String? {
+    let names = spellings(option)
+    var value: String?
+    for (k, argument) in zip(given.indices, given) {
+      for name in names {
+        if argument == name, k + 1 < given.endIndex { value = given[k + 1] }
+        if argument.hasPrefix("\(name)=") { value = String(argument.dropFirst(name.count + 1)) }
+      }
+    }
+    return value
+  }
+
+  /// A number as it is, any other text as a TOML string.
+  private static func literal(_ text: String) -> String {
+    if let number = Double(text), number.isFinite, text.allSatisfy({ $0.isNumber || "+-.eE".contains($0) }),
+      text.first?.isNumber ?? false, !text.hasSuffix("."), text.first != "0" || text.count == 1 || text.hasPrefix("0.")
+    {
+      return text
+    }
+    return JSONValue.string(text).text
+  }
+}
