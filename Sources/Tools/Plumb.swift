@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evaluation
 import Glibc
 import PointClouds
 import Registration
@@ -15,13 +16,16 @@ struct Plumb: ParsableCommand {
       plumb register scan2.ply scan1.ply -o T.txt      finds the pose: p_target = T · p_source
       plumb inspect scan1.ply                          says what a file holds
       plumb convert scan1.pcd scan1.ply --voxel 0.05   changes format, thins, moves, crops, merges
+      plumb evaluate FOLDER                            runs a benchmark, or scores results that exist
       plumb simulate room -o scans                     writes two simulated scans and their true pose
 
-      Exit status: 0 accepted; 1 result not accepted; 64 usage; 65 input damaged; 66 input missing; 70 internal error; \
+      Exit status: 0 accepted; 1 result not accepted; 3 items of a batch failed or missing; 64 usage; 65 input damaged; 66 input missing; 70 internal error; \
       73 output cannot be created; 74 read or write error; 75 time or memory limit; 77 permission; 130, 143 interrupted.
       """,
     version: version,
-    subcommands: [RegisterCommand.self, InspectCommand.self, ConvertCommand.self, SimulateCommand.self])
+    subcommands: [
+      RegisterCommand.self, InspectCommand.self, ConvertCommand.self, SimulateCommand.self, EvaluateCommand.self,
+    ])
 
   static func main() {
     let arguments = Array(CommandLine.arguments.dropFirst())
@@ -52,7 +56,11 @@ struct Plumb: ParsableCommand {
 
   /// The text that help and version requests ask for.
   private static func helpText(_ error: any Error) -> String? {
-    if error is CommandFailure || error is CloudFileError || error is RegistrationError { return nil }
+    if error is CommandFailure || error is CloudFileError || error is RegistrationError || error is BatchError
+      || error is BenchmarkError
+    {
+      return nil
+    }
     return exitCode(for: error) == .success ? fullMessage(for: error) : nil
   }
 
@@ -61,6 +69,8 @@ struct Plumb: ParsableCommand {
     case let error as CommandFailure: return error
     case let error as CloudFileError: return CommandFailure(error)
     case let error as RegistrationError: return CommandFailure(error)
+    case let error as BatchError: return CommandFailure(error)
+    case let error as BenchmarkError: return CommandFailure(error)
     default: break
     }
     let status = ExitStatus(rawValue: exitCode(for: error).rawValue) ?? .internalError

@@ -1,3 +1,4 @@
+import Evaluation
 import PointClouds
 import Registration
 
@@ -7,6 +8,8 @@ enum ExitStatus: Int32, Sendable {
   case accepted = 0
   /// The command ran, its result is not accepted.
   case notAccepted = 1
+  /// A batch is done, but items have failed or are missing.
+  case incomplete = 3
   /// The command line is wrong.
   case usage = 64
   /// An input is damaged or cannot be used.
@@ -46,6 +49,21 @@ struct CommandFailure: Error, Sendable {
 
   /// Clouds that cannot fix a pose.
   init(_ error: RegistrationError) { self.init(.damagedInput, error.description) }
+
+  /// A batch that cannot be run or merged.
+  init(_ error: BatchError) {
+    let status: ExitStatus =
+      switch error.kind {
+      case .contradiction, .damaged: .damagedInput
+      case .missing: .missingInput
+      case .worker(let status): ExitStatus(rawValue: Int32(clamping: status)) ?? .internalError
+      case .terminated: .terminated
+      }
+    self.init(status, error.description)
+  }
+
+  /// A benchmark that cannot be read.
+  init(_ error: BenchmarkError) { self.init(.damagedInput, error.description) }
 }
 
 extension ExitStatus {
