@@ -16,7 +16,7 @@ public struct Evaluator: Sendable {
   /// Whether items that have failed are tried again.
   public var retriesFailed = false
   /// The program of the workers with its arguments.
-  public var worker: (executable: String, arguments: [String])
+  public var worker: WorkerLaunch
   /// How many workers there are.
   public var workers = 1
   /// Seconds that one item may take.
@@ -25,7 +25,7 @@ public struct Evaluator: Sendable {
   /// An evaluator whose workers are started by the given command.
   public init(
     settings: EvaluationSettings, version: String, protocolName: String? = nil,
-    worker: (executable: String, arguments: [String])
+    worker: WorkerLaunch
   ) {
     (self.settings, self.version, self.protocolName, self.worker) = (settings, version, protocolName, worker)
   }
@@ -67,7 +67,7 @@ public struct Evaluator: Sendable {
 
     let log = try BatchLog(folder: folder.path, shard: shard)
     let pool = WorkerPool(
-      launch: WorkerProcess.Launch(executable: worker.executable, arguments: worker.arguments), size: workers,
+      launch: worker, size: workers,
       timeLimit: itemSeconds)
     try pool(open) { answer in
       guard let record = record(answer, evaluation) else { return }

@@ -6,14 +6,14 @@ import PointClouds
 /// Every attempt has a file of its own, `SHARD.PID.HOST.ndjson`, so that attempts which run at once, even on a network
 /// file system, never write into one another. A line leaves by one write; the disk is asked to keep it at least once a
 /// second and at the end. What a kill leaves behind is at most one torn last line, which readers pass over.
-final class BatchLog {
+package final class BatchLog {
   /// The file.
-  let path: String
+  package let path: String
   private let descriptor: Int32
   private var synced = ContinuousClock.now
 
   /// Creates the file of an attempt in a folder.
-  init(folder: String, shard: Shard) throws(CloudFileError) {
+  package init(folder: String, shard: Shard) throws(CloudFileError) {
     var host = BatchLog.host
     host = String(host.map { $0 == "/" || $0.isWhitespace ? "-" : $0 })
     let stem = "\(folder)/\(shard.index).\(getpid()).\(host)"
@@ -34,7 +34,7 @@ final class BatchLog {
   deinit { close(descriptor) }
 
   /// Appends the line of a result.
-  func append(_ record: BatchRecord) throws(CloudFileError) {
+  package func append(_ record: BatchRecord) throws(CloudFileError) {
     var line = record.line + "\n"
     let code: Int32 = line.withUTF8 { bytes in
       var done = 0
@@ -51,7 +51,7 @@ final class BatchLog {
   }
 
   /// Waits until the disk holds all lines.
-  func flush() throws(CloudFileError) {
+  package func flush() throws(CloudFileError) {
     guard fsync(descriptor) == 0 || errno == EINVAL else { throw BatchLog.failure(errno, path, "written") }
     synced = .now
   }

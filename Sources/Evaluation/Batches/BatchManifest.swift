@@ -48,7 +48,7 @@ public struct BatchManifest: Sendable, Equatable {
   public var datasetHash: String { SHA256.digest("\(layout.rawValue)\n\(truthHash)\n\(filesHash)") }
 
   /// The hash of version and settings that every line of the logs carries.
-  var settingsHash: String { String(SHA256.digest("plumb.evaluate/1\n\(version)\n\(settings)").prefix(16)) }
+  var settingsHash: String { String(ResultKey.run(version: version, settings: settings).prefix(16)) }
 
   /// In what a run differs from this manifest, each with what to do about it; empty when they agree.
   func differences(from run: BatchManifest) -> [String] {

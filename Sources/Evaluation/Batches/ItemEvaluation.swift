@@ -1,5 +1,5 @@
 import Geometry
-import Parallelism
+import Glibc
 import PointClouds
 import Registration
 
@@ -42,9 +42,18 @@ package struct ItemEvaluation {
   func currentKey(_ id: String) -> String? {
     guard let place = places[id] else { return nil }
     switch benchmark.work {
-    case .pairs(let items): return key(ItemFacts(items[place]), inputs: pairs.inputHashes(of: items[place]))
+    case .pairs(let items):
+      let facts = ItemFacts(items[place])
+      // A pipe would be waited for.
+      guard facts.files.allSatisfy(isFileOrMissing) else { return key(facts, inputs: ["no file"]) }
+      return key(facts, inputs: pairs.inputHashes(of: items[place]))
     case .tracklets: return nil
     }
+  }
+
+  private func isFileOrMissing(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
   }
 
   /// The record of an item whose worker did not live to tell.

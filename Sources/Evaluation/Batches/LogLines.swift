@@ -2,22 +2,22 @@ import Glibc
 import PointClouds
 
 /// Reads the lines of a log one by one, so that memory does not grow with the log.
-struct LogLines {
+package enum LogLines {
   /// What became of the lines of a log.
-  struct Tally: Sendable, Equatable {
+  package struct Tally: Sendable, Equatable {
     /// Lines that hold a result.
-    var records = 0
+    package var records = 0
     /// The numbers of lines whose checksum is wrong.
-    var damaged: [Int] = []
+    package var damaged: [Int] = []
     /// Whether the last line has no end: an attempt was killed while it wrote.
-    var isTorn = false
+    package var isTorn = false
   }
 
   /// The longest line that is read; a result of an object with all its frames stays far below.
   private static let longest = 256 << 20
 
   /// Hands every result of a log to `body`, in order.
-  static func read(_ path: String, _ body: (BatchRecord) throws -> Void) throws -> Tally {
+  package static func read(_ path: String, _ body: (BatchRecord) throws -> Void) throws -> Tally {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else {
       let reason = String(cString: strerror(errno))

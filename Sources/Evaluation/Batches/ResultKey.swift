@@ -8,12 +8,17 @@ package struct ResultKey: Sendable {
   private let run: String
 
   /// The first digits of the hash of version and settings, which every line of a log carries.
-  let settingsHash: String
+  package let settingsHash: String
 
   /// The keys of one version with its settings.
   package init(version: String, settings: EvaluationSettings) {
-    run = SHA256.digest("plumb.evaluate/1\n\(version)\n\(settings.json.text)")
+    run = ResultKey.run(version: version, settings: settings.json.text)
     settingsHash = String(run.prefix(16))
+  }
+
+  /// The hash of a version with its settings.
+  static func run(version: String, settings: String) -> String {
+    SHA256.digest("plumb.evaluate/1\n\(version)\n\(settings)")
   }
 
   /// The key of an item: 64 hexadecimal digits.

@@ -4,7 +4,7 @@
 /// sorts first is kept, so the order of the attempts never shows.
 public struct ResultSet: Sendable {
   /// One result per item.
-  private(set) var records: [String: BatchRecord] = [:]
+  package private(set) var records: [String: BatchRecord] = [:]
 
   /// No results.
   public init() {}

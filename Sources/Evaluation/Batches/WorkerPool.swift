@@ -4,16 +4,21 @@ import Glibc
 ///
 /// One thread talks to all workers. A worker that exceeds the time limit is killed, one that dies is replaced; both times
 /// its item has failed, and the next one goes to the new worker.
-struct WorkerPool {
+package struct WorkerPool {
   /// Program and arguments of a worker.
-  let launch: WorkerProcess.Launch
+  let launch: WorkerLaunch
   /// How many workers there are.
   let size: Int
   /// Seconds that an item may take.
   let timeLimit: Double?
 
+  /// Workers that are started when there are items.
+  package init(launch: WorkerLaunch, size: Int = 1, timeLimit: Double? = nil) {
+    (self.launch, self.size, self.timeLimit) = (launch, size, timeLimit)
+  }
+
   /// What became of an item.
-  enum Answer {
+  package enum Answer: Sendable {
     /// The worker's result.
     case record(BatchRecord)
     /// The worker did not live to tell: an exit status with one line.
@@ -34,7 +39,7 @@ struct WorkerPool {
   }
 
   /// Evaluates all items and hands over the answers as they come.
-  func callAsFunction(_ ids: [String], _ answer: (Answer) throws -> Void) throws {
+  package func callAsFunction(_ ids: [String], _ answer: (Answer) throws -> Void) throws {
     guard !ids.isEmpty else { return }
     let count = max(1, min(size, ids.count))
     var queue = WorkQueue(ids, workers: count)

@@ -1,6 +1,19 @@
 import Glibc
 import PointClouds
 
+/// The program of a worker with its arguments.
+public struct WorkerLaunch: Sendable, Equatable {
+  /// The file of the program.
+  public var executable: String
+  /// Its arguments; no shell sees them.
+  public var arguments: [String]
+
+  /// A program with its arguments.
+  public init(executable: String, arguments: [String]) {
+    (self.executable, self.arguments) = (executable, arguments)
+  }
+}
+
 /// A child process that evaluates items one by one: the parent writes an id per line to its standard input, the child
 /// answers each with the line of a log on its standard output. The first line that the child writes is `ready`.
 ///
@@ -17,12 +30,6 @@ final class WorkerProcess {
     var message: String
   }
 
-  /// A program with its arguments.
-  struct Launch: Sendable {
-    var executable: String
-    var arguments: [String]
-  }
-
   private let pid: pid_t
   private var input: Int32
   /// The pipes that the parent listens to; -1 once they have ended.
@@ -33,7 +40,7 @@ final class WorkerProcess {
   private var end: End?
 
   /// Starts a worker.
-  init(_ launch: Launch) throws(BatchError) {
+  init(_ launch: WorkerLaunch) throws(BatchError) {
     let pipes = [WorkerProcess.pipe(), WorkerProcess.pipe(), WorkerProcess.pipe()]
     func closeAll() { for end in pipes.flatMap({ [$0.reader, $0.writer] }) where end >= 0 { close(end) } }
     guard pipes.allSatisfy({ $0.reader >= 0 }) else {

@@ -36,7 +36,7 @@ struct EvaluationRun {
   private func evaluate(in folder: ResultsFolder, shard: Shard) throws -> Evaluator.Progress {
     var evaluator = Evaluator(
       settings: command.settings, version: Plumb.version, protocolName: command.dataset.protocolName,
-      worker: (try EvaluationRun.executable(), command.workerArguments))
+      worker: WorkerLaunch(executable: try EvaluationRun.executable(), arguments: command.workerArguments))
     evaluator.retriesFailed = command.batch.retryFailed
     evaluator.workers = command.batch.jobs
     evaluator.itemSeconds = command.common.timeLimit
