@@ -61,7 +61,7 @@ let package = Package(
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
     .testTarget(name: "RegistrationTests", dependencies: ["Registration", "Solvers"]),
     .testTarget(name: "TrackingTests", dependencies: ["Tracking"]),
-    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Simulation"]),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Simulation"], exclude: ["Fixtures"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
     .testTarget(name: "RealScansTests", dependencies: ["Registration"]),
     .testTarget(name: "ReadmeTests", dependencies: ["Registration"]),
