@@ -56,23 +56,25 @@ struct Plumb: ParsableCommand {
 
   /// The text that help and version requests ask for.
   private static func helpText(_ error: any Error) -> String? {
-    if error is CommandFailure || error is CloudFileError || error is RegistrationError || error is BatchError
-      || error is BenchmarkError
-    {
-      return nil
-    }
+    if ownFailure(error) != nil { return nil }
     return exitCode(for: error) == .success ? fullMessage(for: error) : nil
   }
 
-  private static func failure(_ error: any Error, _ arguments: [String]) -> CommandFailure {
+  /// The failure that an error of Plumb's modules stands for; nil for other errors.
+  private static func ownFailure(_ error: any Error) -> CommandFailure? {
     switch error {
-    case let error as CommandFailure: return error
-    case let error as CloudFileError: return CommandFailure(error)
-    case let error as RegistrationError: return CommandFailure(error)
-    case let error as BatchError: return CommandFailure(error)
-    case let error as BenchmarkError: return CommandFailure(error)
-    default: break
+    case let error as CommandFailure: error
+    case let error as CloudFileError: CommandFailure(error)
+    case let error as RegistrationError: CommandFailure(error)
+    case let error as BatchError: CommandFailure(error)
+    case let error as BenchmarkError: CommandFailure(error)
+    case let error as TrajectoryMismatch: CommandFailure(error)
+    default: nil
     }
+  }
+
+  private static func failure(_ error: any Error, _ arguments: [String]) -> CommandFailure {
+    if let own = ownFailure(error) { return own }
     let status = ExitStatus(rawValue: exitCode(for: error).rawValue) ?? .internalError
     var message = message(for: error).split(separator: "\n").joined(separator: " ")
     if message.hasSuffix("?.") { message.removeLast() }

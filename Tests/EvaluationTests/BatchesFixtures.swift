@@ -40,9 +40,12 @@ enum Batches {
     var score = PairScore(
       id: item.id, list: item.list, scene: item.scene, first: item.numbers.first, second: item.numbers.second,
       outcome: outcome)
+    score.hasTruth = item.truth != nil
     if item.truth != nil {
       score.rotationErrorDegrees = Double(k) / 3
       score.translationError = 1 / Double(k + 3)
+      (score.eulerErrorDegrees, score.modifiedChamfer) = (Point3(1, Double(k) / 7, -3), 1e-7 * Double(k))
+      (score.translationDifference, score.inlierRatio) = (Point3(0.1, 0.2, Double(k)), Double(k) / 97)
       (score.matches, score.overlap) = (k, item.overlap)
     }
     return score

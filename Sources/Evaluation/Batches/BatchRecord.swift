@@ -66,6 +66,9 @@ extension BatchRecord.Result {
     }
   }
 
+  /// Whether there is no estimate and no failure: the result that was scored lacks the pair.
+  public var isMissing: Bool { if case .pair(let score) = self { score.outcome == .missing } else { false } }
+
   /// Why the item failed, as an exit status with one line; nil when it did not.
   public var failure: (status: Int, message: String)? {
     switch self {

@@ -2,53 +2,76 @@ import Foundation
 import PointClouds
 import Rendering
 
-/// The result of `plumb evaluate` as JSON, `plumb.evaluate/1`: tables and the score of every item, sorted by id.
+/// The result of an evaluation: tables and the score of every item; as JSON, `plumb.evaluate/1`.
 ///
 /// It depends on the benchmark and the settings alone, not on shards, machines, threads or interruptions.
 public struct EvaluationDocument: Sendable {
   /// How the benchmark lies on the disk.
-  public var layout: Layout
-  /// The protocol that was asked for; nil for those of the benchmark.
-  public var protocolName: String?
+  public let layout: Layout
+  /// The protocol by which the results are measured.
+  public let measuring: Measuring
+  /// How the RMSE of 3DMatch counts rotations.
+  public let rmse: RMSEVariant
   /// The settings of Plumb's own run as one JSON object; nil for the results of others.
-  public var settings: String?
-  /// The version of the program that has made it.
-  public var version: String
+  public let settings: String?
+  /// The version of the program that has made the results.
+  public let version: String
+  /// The results, in the order of the benchmark.
+  public let results: [BatchRecord.Result]
+  /// The items without a result.
+  public let missing: [String]
   /// The tables.
   public var tables: [ScoreTable]
-  /// The results, sorted by id.
-  public var results: [BatchRecord.Result]
-  /// The items without a result, sorted.
-  public var missing: [String]
 
-  /// A document of results in any order.
+  /// Measures results.
+  /// - Parameter extras: estimates for pairs that no list holds.
   public init(
-    layout: Layout, protocolName: String?, settings: String?, version: String, tables: [ScoreTable],
-    results: [BatchRecord.Result], missing: [String] = []
+    layout: Layout, measuring: Measuring, rmse: RMSEVariant = .published, settings: String? = nil, version: String,
+    results: [BatchRecord.Result], missing: [String] = [], extras: [ExtraEstimate] = []
   ) {
-    (self.layout, self.protocolName, self.settings, self.version) = (layout, protocolName, settings, version)
-    (self.tables, self.results, self.missing) = (tables, results.sorted { $0.id < $1.id }, missing.sorted())
+    (self.layout, self.measuring, self.rmse, self.settings) = (layout, measuring, rmse, settings)
+    (self.version, self.results, self.missing) = (version, results, missing)
+    tables = measuring.tables(results, rmse: rmse, extras: extras)
   }
+
+  /// Measures the results of a batch.
+  /// - Parameter measuring: another protocol than that of the batch.
+  public init(_ merged: MergedResults, measuring: Measuring? = nil, rmse: RMSEVariant = .published) {
+    let manifest = merged.manifest
+    self.init(
+      layout: manifest.layout, measuring: measuring ?? manifest.protocolName.flatMap(Measuring.init) ?? .nothing,
+      rmse: rmse, settings: manifest.settings, version: manifest.version, results: merged.records.map(\.result),
+      missing: merged.missing)
+  }
+
+  /// The results that failed, in order.
+  public var failures: [(id: String, status: Int, message: String)] {
+    results.compactMap { result in result.failure.map { (result.id, $0.status, $0.message) } }
+  }
+
+  /// The items that have no result or no estimate in it, sorted.
+  public var lacking: [String] { (missing + results.filter(\.isMissing).map(\.id)).sorted() }
 
   private static let schema = "plumb.evaluate/1"
 
-  /// Hands over the document piece by piece, so that it never stands in memory as a whole.
+  /// Hands over the document piece by piece, so that it never stands in memory as a whole; the results sorted by id.
   /// - Parameter run: what depends on the run; a document in a file has none.
   package func pieces(run: JSONValue? = nil, _ take: (String) throws -> Void) rethrows {
-    let failed = results.count { $0.failure != nil }
+    let (failed, lacking) = (results.count { $0.failure != nil }, lacking)
+    let all = results.count + missing.count
     let head = JSONValue.members([
       "schema": .string(EvaluationDocument.schema), "version": .string(version), "layout": .string(layout.rawValue),
-      "protocol": protocolName.map(JSONValue.string) ?? .null,
+      "protocol": measuring.name.map(JSONValue.string) ?? .null, "rmse": .string(rmse.rawValue),
       "settings": settings.map(JSONValue.string) ?? .null,
       "items": .members([
-        "all": .integer(results.count + missing.count), "done": .integer(results.count - failed),
-        "failed": .integer(failed), "missing": .integer(missing.count),
+        "all": .integer(all), "done": .integer(all - failed - lacking.count), "failed": .integer(failed),
+        "missing": .integer(lacking.count),
       ]),
-      "missing": .array(missing.map(JSONValue.string)), "tables": .array(tables.map(\.json)),
+      "missing": .array(missing.sorted().map(JSONValue.string)), "tables": .array(tables.map(\.json)),
     ])
     try take(String(head.text.dropLast()) + ",\"results\":[")
-    for (k, result) in results.enumerated() {
-      try take((k == 0 ? "\n" : ",\n") + JSONValue.object([result.member]).text)
+    for (k, place) in results.indices.sorted(by: { results[$0].id < results[$1].id }).enumerated() {
+      try take((k == 0 ? "\n" : ",\n") + JSONValue.object([results[place].member]).text)
     }
     try take("]" + (run.map { ",\"run\":" + $0.text } ?? "") + "}\n")
   }
@@ -62,8 +85,11 @@ public struct EvaluationDocument: Sendable {
 }
 
 extension EvaluationDocument {
-  /// Reads a document; its tables are left out, they can be made again.
-  public init(reading path: String) throws {
+  /// Reads a document and measures its results again.
+  /// - Parameters:
+  ///   - measuring: another protocol than that of the document.
+  ///   - rmse: another way to count rotations than that of the document.
+  public init(reading path: String, measuring: Measuring? = nil, rmse: RMSEVariant? = nil) throws {
     struct Entry: Decodable {
       let pair: PairForm?
       let tracklet: TrackletForm?
@@ -73,6 +99,7 @@ extension EvaluationDocument {
       let version: String
       let layout: String
       let `protocol`: String?
+      let rmse: String
       let settings: String?
       let missing: [String]
       let results: [Entry]
@@ -90,7 +117,8 @@ extension EvaluationDocument {
       throw BatchError(.damaged, "\(path): result \(bad + 1) cannot be read: its pose or its boxes are none")
     }
     self.init(
-      layout: layout, protocolName: form.protocol, settings: form.settings, version: form.version, tables: [],
+      layout: layout, measuring: measuring ?? form.protocol.flatMap(Measuring.init) ?? .nothing,
+      rmse: rmse ?? RMSEVariant(rawValue: form.rmse) ?? .published, settings: form.settings, version: form.version,
       results: results.compactMap { $0 }, missing: form.missing)
   }
 }

@@ -4,7 +4,7 @@ import PointClouds
 public struct MergedResults: Sendable {
   /// What the results belong to.
   public let manifest: BatchManifest
-  /// The results of the items that have one, sorted by id.
+  /// The results of the items that have one, in the order of the benchmark.
   public let records: [BatchRecord]
   /// The items without a result, sorted.
   public let missing: [String]
@@ -17,24 +17,13 @@ public struct MergedResults: Sendable {
     manifest = try folder.manifest()
     let (results, remarks) = try folder.results(settingsHash: manifest.settingsHash)
     self.remarks = remarks
-    let ids = manifest.ids.sorted()
-    records = ids.compactMap { results[$0] }
-    missing = ids.filter { results[$0] == nil }
+    records = manifest.ids.compactMap { results[$0] }
+    missing = manifest.ids.filter { results[$0] == nil }.sorted()
   }
 
   /// The failed items with their reasons.
   public var failures: [(id: String, status: Int, message: String)] {
     records.compactMap { record in record.result.failure.map { (record.id, $0.status, $0.message) } }
-  }
-
-  /// The scores of all pairs, sorted by id.
-  public var pairs: [PairScore] {
-    records.compactMap { if case .pair(let score) = $0.result { score } else { nil } }
-  }
-
-  /// The scores of all objects, sorted by id.
-  public var tracklets: [TrackletScore] {
-    records.compactMap { if case .tracklet(let score, _) = $0.result { score } else { nil } }
   }
 
   /// How far each shard is.

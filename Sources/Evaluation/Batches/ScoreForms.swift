@@ -36,15 +36,23 @@ extension PairScore {
       add("status", .integer(status))
       add("message", .string(message))
     }
+    add("has_truth", .bool(hasTruth))
     add("rotation_error_degrees", .optional(rotationErrorDegrees))
     add("translation_error", .optional(translationError))
     add("rmse_protocol", .optional(protocolRMSE))
     add("rmse_exact", .optional(exactRMSE))
     add("relative_displacement", .optional(relativeDisplacement))
+    add("euler_error_degrees", PairScore.json(eulerErrorDegrees))
+    add("translation_difference", PairScore.json(translationDifference))
+    add("modified_chamfer", .optional(modifiedChamfer))
     add("inlier_ratio", .optional(inlierRatio))
     add("matches", matches.map(JSONValue.integer) ?? .null)
     add("overlap", .optional(overlap))
     return .object(members)
+  }
+
+  private static func json(_ point: Point3?) -> JSONValue {
+    point.map { .array([.number($0.x), .number($0.y), .number($0.z)]) } ?? .null
   }
 }
 
@@ -82,11 +90,15 @@ struct PairForm: Decodable {
   let reasons: [String]?
   let status: Int?
   let message: String?
+  let has_truth: Bool
   let rotation_error_degrees: Double?
   let translation_error: Double?
   let rmse_protocol: Double?
   let rmse_exact: Double?
   let relative_displacement: Double?
+  let euler_error_degrees: [Double]?
+  let translation_difference: [Double]?
+  let modified_chamfer: Double?
   let inlier_ratio: Double?
   let matches: Int?
   let overlap: Double?
@@ -103,11 +115,17 @@ struct PairForm: Decodable {
     default: outcome = .missing
     }
     var score = PairScore(id: id, list: list, scene: scene, first: first, second: second, outcome: outcome)
+    score.hasTruth = has_truth
     (score.rotationErrorDegrees, score.translationError) = (rotation_error_degrees, translation_error)
     (score.protocolRMSE, score.exactRMSE) = (rmse_protocol, rmse_exact)
     (score.relativeDisplacement, score.inlierRatio) = (relative_displacement, inlier_ratio)
-    (score.matches, score.overlap) = (matches, overlap)
+    (score.eulerErrorDegrees, score.translationDifference) = (point(euler_error_degrees), point(translation_difference))
+    (score.modifiedChamfer, score.matches, score.overlap) = (modified_chamfer, matches, overlap)
     return .pair(score)
+  }
+
+  private func point(_ numbers: [Double]?) -> Point3? {
+    numbers.flatMap { $0.count == 3 ? Point3($0[0], $0[1], $0[2]) : nil }
   }
 }
 

@@ -53,6 +53,10 @@ struct EvaluateCommand: ParsableCommand {
       where used {
         throw ValidationError("--merge and \(option) exclude each other")
       }
+      if let folder = outputs.estimates {
+        throw ValidationError(
+          "--merge needs no benchmark, --estimates does: plumb evaluate BENCHMARK -o \(merge) --estimates \(folder)")
+      }
     } else if batch.partial {
       throw ValidationError("--partial needs --merge")
     }
@@ -82,13 +86,15 @@ struct EvaluateCommand: ParsableCommand {
     defer { ScratchFolder.removeAll() }
     let clock = Stopwatch()
     if let merge = batch.merge {
+      try dataset.checkNames()
       let merged = try MergedResults(ResultsFolder(merge))
       return try EvaluationMerge(merged: merged, folder: merge, command: self, clock: clock)()
     }
     try outputs.check(inputs: [input, dataset.reference].compactMap { $0 }, replacing: force)
+    try dataset.checkNames()
     if dataset.reference != nil { return try EvaluationScoring(command: self, clock: clock)() }
-    if let input, let stored = try StoredResults(input) {
-      return try stored.answer(self, clock)
+    if let input, let stored = try StoredResults(input, dataset) {
+      return try EvaluationAnswer(document: stored.document, command: self, clock: clock)()
     }
     try EvaluationRun(command: self, benchmark: try benchmark(), clock: clock)()
   }

@@ -12,13 +12,15 @@ struct EvaluationMerge {
   /// Answers with the tables when something is to be written, else with the state of every shard.
   func callAsFunction() throws {
     try command.outputs.check(inputs: [], replacing: command.force)
-    for remark in merged.remarks { Console.remark("warning", remark.terminalSafe) }
-    guard command.outputs.file != nil || command.outputs.lateOption != nil else { return try sayState() }
+    guard command.outputs.file != nil || command.outputs.lateOption != nil else {
+      for remark in merged.remarks { Console.remark("warning", remark.terminalSafe) }
+      return try sayState()
+    }
     if let folder = command.outputs.folder {
       throw CommandFailure(.usage, "-o \(folder): the merge is written to a file, such as all.json")
     }
     if !merged.missing.isEmpty, !command.batch.partial { throw incomplete() }
-    let document = try EvaluationDocument(merged, protocolName: command.dataset.protocolName)
+    let document = try EvaluationDocument(merged, command.dataset)
     try EvaluationAnswer(document: document, command: command, clock: clock)()
   }
 

@@ -15,6 +15,16 @@ struct EvaluationOutputs: ParsableArguments {
   @Option(help: ArgumentHelp("Write the tables as CSV.", valueName: "file"))
   var csv: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write the poses or boxes as files of the benchmark's own form (est.log, NN.txt, labels).", valueName: "folder"))
+  var estimates: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Hold the results against others: an earlier -o, or estimates with --reference.", valueName: "other"))
+  var compare: String?
+
   /// Whether a path names a file and no folder.
   static func isFile(_ path: String) -> Bool { pathExtension(path) == "json" && !path.hasSuffix("/") }
 
@@ -25,7 +35,9 @@ struct EvaluationOutputs: ParsableArguments {
   var folder: String? { output.flatMap { EvaluationOutputs.isFile($0) ? nil : $0 } }
 
   /// An option that needs the results of all shards, if one is given.
-  var lateOption: String? { csv != nil ? "--csv" : nil }
+  var lateOption: String? {
+    csv != nil ? "--csv" : compare != nil ? "--compare" : estimates != nil ? "--estimates" : nil
+  }
 
   /// The files with their options.
   var named: [(option: String, path: String)] {

@@ -19,23 +19,24 @@ struct EvaluationRun {
     if command.batch.dryRun {
       return try description.answerDryRun(command, shard: shard)
     }
-    guard benchmark.count > 0 else {
-      throw CommandFailure(.damagedInput, "\(benchmark.root): the benchmark holds no item")
+    if benchmark.layout == .trajectory {
+      throw CommandFailure(
+        .usage, "\(benchmark.root): is a trajectory; --reference names the true one, or the other way round")
     }
     let folder = try kept ?? ResultsFolder(ScratchFolder.make())
     let progress = try evaluate(in: folder, shard: shard ?? .whole)
     if let shard { return try answer(shard, progress, folder) }
     let merged = try MergedResults(folder)
-    for remark in merged.remarks { Console.remark("warning", remark.terminalSafe) }
-    let document = try EvaluationDocument(merged, protocolName: command.dataset.protocolName)
     try EvaluationAnswer(
-      document: document, command: command, clock: clock,
+      document: EvaluationDocument(merged, command.dataset), command: command, clock: clock, benchmark: benchmark,
       run: [JSONValue.Member(key: "evaluated_now", value: .integer(progress.done))])()
   }
 
   private func evaluate(in folder: ResultsFolder, shard: Shard) throws -> Evaluator.Progress {
+    let measuring =
+      try command.dataset.namedProtocol(for: benchmark.layout) ?? Measuring(standardFor: benchmark)
     var evaluator = Evaluator(
-      settings: command.settings, version: Plumb.version, protocolName: command.dataset.protocolName,
+      settings: command.settings, version: Plumb.version, protocolName: measuring.name,
       worker: WorkerLaunch(executable: try EvaluationRun.executable(), arguments: command.workerArguments))
     evaluator.retriesFailed = command.batch.retryFailed
     evaluator.workers = command.batch.jobs

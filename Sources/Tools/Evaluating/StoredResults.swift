@@ -1,32 +1,32 @@
 import Evaluation
-import Glibc
 
 /// Results that `plumb evaluate` has written before: a document, or the folder of a run.
-enum StoredResults {
-  case document(EvaluationDocument)
-  case folder(MergedResults, String)
+struct StoredResults {
+  /// What was written, measured again.
+  let document: EvaluationDocument
 
-  /// The results at a path; nil when something else is there.
-  init?(_ path: String) throws {
+  /// The results at a path, measured as the options say; nil when something else is there.
+  init?(_ path: String, _ dataset: DatasetOptions) throws {
     if EvaluationOutputs.isFile(path) {
-      self = .document(try EvaluationDocument(reading: path))
+      let plain = try EvaluationDocument(reading: path, rmse: dataset.rmse)
+      guard let measuring = try dataset.namedProtocol(for: plain.layout), measuring != plain.measuring else {
+        document = plain
+        return
+      }
+      document = try EvaluationDocument(reading: path, measuring: measuring, rmse: dataset.rmse)
     } else if ResultsFolder(path).isBegun {
-      self = .folder(try MergedResults(ResultsFolder(path)), path)
+      document = try EvaluationDocument(MergedResults(ResultsFolder(path)), dataset)
     } else {
       return nil
     }
   }
+}
 
-  /// Prints their tables.
-  func answer(_ command: EvaluateCommand, _ clock: Stopwatch) throws {
-    let document: EvaluationDocument
-    switch self {
-    case .document(let stored):
-      document = try EvaluationDocument(
-        layout: stored.layout, protocolName: command.dataset.protocolName ?? stored.protocolName,
-        settings: stored.settings, version: stored.version, measuring: stored.results, missing: stored.missing)
-    case .folder(let merged, _): document = try EvaluationDocument(merged, protocolName: command.dataset.protocolName)
-    }
-    try EvaluationAnswer(document: document, command: command, clock: clock)()
+extension EvaluationDocument {
+  /// Measures the results of a batch as the options say.
+  init(_ merged: MergedResults, _ dataset: DatasetOptions) throws {
+    for remark in merged.remarks { Console.remark("warning", remark.terminalSafe) }
+    try self.init(
+      merged, measuring: dataset.namedProtocol(for: merged.manifest.layout), rmse: dataset.rmse ?? .published)
   }
 }

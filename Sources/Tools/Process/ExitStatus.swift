@@ -63,7 +63,18 @@ struct CommandFailure: Error, Sendable {
   }
 
   /// A benchmark that cannot be read.
-  init(_ error: BenchmarkError) { self.init(.damagedInput, error.description) }
+  init(_ error: BenchmarkError) {
+    let status: ExitStatus =
+      switch error.kind {
+      case .ambiguous, .usage: .usage
+      case .file(let error): ExitStatus(error.kind)
+      case .unrecognised: .damagedInput
+      }
+    self.init(status, error.description)
+  }
+
+  /// Trajectories that cannot be compared.
+  init(_ error: TrajectoryMismatch) { self.init(.damagedInput, error.description) }
 }
 
 extension ExitStatus {
