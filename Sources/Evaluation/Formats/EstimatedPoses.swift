@@ -21,6 +21,11 @@ public struct EstimatedPoses: Sendable {
     public var first: Int
     /// See `first`.
     public var second: Int
+
+    /// A pair with its place.
+    public init(list: String, scene: String, first: Int, second: Int) {
+      (self.list, self.scene, self.first, self.second) = (list, scene, first, second)
+    }
   }
 
   /// How many poses were no rigid motion and are stood in for by the nearest.

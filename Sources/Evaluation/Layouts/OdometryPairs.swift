@@ -1,14 +1,14 @@
 import Geometry
 
 /// The pairs of KITTI odometry that papers test on, chosen by distance (X. Bai et al., D3Feat, CVPR 2020).
-enum OdometryPairs {
+package enum OdometryPairs {
   /// The frames (t, u) of one sequence: t is the first frame that is free; u the one before the first of t...t+99 that lies
-  /// more than 10 m from t. Where none does, t moves on by one; else the next t is u + 1. A pair is left out where a scan
-  /// is missing, and where the very next frame is too far away the pair is made of these two.
+  /// more than 10 m from t. Where none does, t moves on by one; else the next t is u + 1. A pair is left out where its second
+  /// scan is missing; all ends where t is. Where the very next frame is too far away the pair is made of these two.
   /// - Parameters:
   ///   - positions: where the camera stood at each frame, metres.
   ///   - scans: the frames that have a scan, ascending; every frame of the poses when nil.
-  static func frames(_ positions: [Point3], scans: [Int]? = nil, distance: Double = 10) -> [(Int, Int)] {
+  package static func frames(_ positions: [Point3], scans: [Int]? = nil, distance: Double = 10) -> [(Int, Int)] {
     let numbers = scans ?? Array(positions.indices)
     let isThere = Set(numbers.filter { positions.indices.contains($0) })
     var pairs: [(Int, Int)] = []
