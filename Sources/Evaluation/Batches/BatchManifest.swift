@@ -45,7 +45,7 @@ public struct BatchManifest: Sendable, Equatable {
   }
 
   /// Digest of the whole benchmark: items, truths, file names and sizes.
-  public var datasetHash: String { SHA256.digest("\(layout.rawValue)\n\(truthHash)\n\(filesHash)") }
+  public var datasetHash: String { SHA256.digest(of: "\(layout.rawValue)\n\(truthHash)\n\(filesHash)") }
 
   /// The hash of version and settings that every line of the logs carries.
   var settingsHash: String { String(ResultKey.run(version: version, settings: settings).prefix(16)) }

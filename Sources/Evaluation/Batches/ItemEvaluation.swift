@@ -18,7 +18,11 @@ package struct ItemEvaluation {
     var registration = Registrar.Settings()
     (registration.quality, registration.seed) = (settings.quality, settings.seed)
     let reader = CloudReader(format: settings.format, nonFinite: settings.nonFinite, memoryLimit: memoryBudget)
-    pairs = PairRunner(settings: registration, reader: reader, memoryBudget: memoryBudget)
+    pairs = PairRunner(settings: registration, reader: reader, memoryBudget: memoryBudget) {
+      (reference) throws(CloudFileError) in
+      guard let part = reference.part else { return try reader(reference.path).cloud }
+      return try ModelNetPairs()(reference.path, part)
+    }
     key = ResultKey(version: version, settings: settings)
     places = Dictionary(benchmark.facts.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
   }

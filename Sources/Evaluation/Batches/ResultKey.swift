@@ -18,13 +18,13 @@ package struct ResultKey: Sendable {
 
   /// The hash of a version with its settings.
   static func run(version: String, settings: String) -> String {
-    SHA256.digest("plumb.evaluate/1\n\(version)\n\(settings)")
+    SHA256.digest(of: "plumb.evaluate/1\n\(version)\n\(settings)")
   }
 
   /// The key of an item: 64 hexadecimal digits.
   /// - Parameter inputs: the hashes of its input files in a fixed order.
   package func callAsFunction(_ facts: ItemFacts, inputs: [String]) -> String {
-    SHA256.digest(([run, facts.truth, facts.parts] + inputs).joined(separator: "\n"))
+    SHA256.digest(of: ([run, facts.truth, facts.parts] + inputs).joined(separator: "\n"))
   }
 }
 
@@ -46,7 +46,7 @@ package struct ItemFacts: Sendable, Equatable {
     words += (item.truth?.rows.joined().map { JSONValue.number($0).text }) ?? ["-"]
     words += item.information?.entries.map { JSONValue.number($0).text } ?? ["-"]
     words += [item.overlap, item.diameter].map { JSONValue.optional($0).text }
-    truth = SHA256.digest(words.joined(separator: "\n"))
+    truth = SHA256.digest(of: words.joined(separator: "\n"))
     parts = [item.source, item.target].map(ItemFacts.part).joined(separator: " ")
     files = [item.source.path, item.target.path]
   }
@@ -59,7 +59,7 @@ package struct ItemFacts: Sendable, Equatable {
       words += ["\(frame.number)", frame.cloud == nil ? "-" : "+"]
       words += frame.box.numbers.map { JSONValue.number($0).text }
     }
-    truth = SHA256.digest(words.joined(separator: "\n"))
+    truth = SHA256.digest(of: words.joined(separator: "\n"))
     parts = item.frames.compactMap { $0.cloud.map(ItemFacts.part) }.joined(separator: " ")
     files = item.frames.compactMap { $0.cloud?.path }
   }

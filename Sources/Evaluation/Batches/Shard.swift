@@ -25,19 +25,12 @@ public struct Shard: Sendable, Equatable {
 
   /// The part that an item belongs to: the first 8 bytes of the SHA-256 of its id, big-endian, mod `count`.
   public static func number(of id: String, _ count: Int) -> Int {
-    let head = UInt64(SHA256.digest(id).prefix(16), radix: 16) ?? 0
+    let head = UInt64(SHA256.digest(of: id).prefix(16), radix: 16) ?? 0
     return Int(head % UInt64(max(1, count)))
   }
 }
 
 extension SHA256 {
-  /// The digest of a text as 64 lower-case hexadecimal digits.
-  static func digest(_ text: String) -> String {
-    let hash = SHA256()
-    hash.add(text)
-    return hash.finish()
-  }
-
   /// Adds the bytes of a text.
   func add(_ text: String) {
     var text = text

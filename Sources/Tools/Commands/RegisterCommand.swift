@@ -83,11 +83,11 @@ struct RegisterCommand: ParsableCommand {
     let pair = try CloudPair(source: source, target: target, reader: reading.reader(common))
     let readSeconds = clock.seconds
     try pair.check(voxel: voxel.metres)
-    let reservations = Reservations(pair)
+    UnitWarning(pair.sizeMismatch)?.say()
     try ProcessMemory.checkRoom()
     let registrar = Registrar(settings: settings(fixedStart, pair))
     var result = try run(registrar, pair)
-    reservations.apply(to: &result)
+    pair.reservations.apply(to: &result)
 
     let accepted = accept.admits(result.verdict)
     let report = RegistrationReport(pair: pair, result: result, seed: seed, readSeconds: readSeconds)

@@ -48,7 +48,9 @@ struct CommandFailure: Error, Sendable {
   init(_ error: CloudFileError) { self.init(ExitStatus(error.kind), error.description) }
 
   /// Clouds that cannot fix a pose.
-  init(_ error: RegistrationError) { self.init(.damagedInput, error.description) }
+  init(_ error: RegistrationError) {
+    self.init(ExitStatus(rawValue: RegistrationError.exitStatus) ?? .internalError, error.description)
+  }
 
   /// A batch that cannot be run or merged.
   init(_ error: BatchError) {
@@ -78,15 +80,6 @@ struct CommandFailure: Error, Sendable {
 }
 
 extension ExitStatus {
-  /// The status of a file error: the one place where kinds become numbers.
-  init(_ kind: CloudFileError.Kind) {
-    switch kind {
-    case .empty, .damaged, .unusable, .changed: self = .damagedInput
-    case .missing, .notAFile, .tooManyLinks: self = .missingInput
-    case .cannotCreate, .wouldOverwrite: self = .cannotCreate
-    case .noSpace, .io: self = .inputOutput
-    case .memoryLimit: self = .limit
-    case .permission: self = .permission
-    }
-  }
+  /// The name of the status of a file error.
+  init(_ kind: CloudFileError.Kind) { self = ExitStatus(rawValue: kind.exitStatus) ?? .internalError }
 }
