@@ -64,10 +64,10 @@ let package = Package(
     .testTarget(name: "RegistrationTests", dependencies: ["Registration", "Solvers"]),
     .testTarget(name: "TrackingTests", dependencies: ["Tracking"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Simulation"]),
-    .testTarget(name: "RenderingTests", dependencies: ["Rendering", "PointClouds"]),
+    .testTarget(name: "RenderingTests", dependencies: ["Rendering", "PointClouds", "LinearAlgebra"]),
     .testTarget(name: "RealScansTests", dependencies: ["Registration"]),
     .testTarget(name: "ReadmeTests", dependencies: ["Registration"]),
-    .testTarget(name: "CommandTests", dependencies: ["Tools", "PointClouds"]),
+    .testTarget(name: "CommandTests", dependencies: ["Tools", "Evaluation", "PointClouds", "CPNG"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -53,7 +53,8 @@ package struct CloudView: Sendable {
   ///   - scale: how values are coloured; nil when the layers have none.
   ///   - scene: the cloud that chooses the direction of the view.
   ///   - stillPicture: what is shown instead where nothing can be drawn.
-  package init(layers: [Layer], poseNames: [String] = [], scale: Scale? = nil, scene: PointCloud, stillPicture: Markup) {
+  package init(layers: [Layer], poseNames: [String] = [], scale: Scale? = nil, scene: PointCloud, stillPicture: Markup)
+  {
     precondition(layers.allSatisfy { !$0.poses.isEmpty }, "a layer needs a pose")
     self.layers = layers
     self.poseNames = poseNames

@@ -52,5 +52,5 @@ package enum ViewerScript {
   /// The script.
   package static let text = String(decoding: PackageResources.viewer_js, as: UTF8.self)
   /// Its SHA-256 as a content security policy writes it. A test holds it to the script.
-  package static let digest = "sha256-kz/fA4o3aG8SK0FDzeeDrEnCiZKE/nqBERiOVaHnXDY="
+  package static let digest = "sha256-AHOCBpcs8hCCxLZPF5GKnjl78UUzCZ5pYS8eeQzqbsM="
 }

@@ -40,7 +40,7 @@ package struct Histogram: Sendable {
       return Plot.figure(title: title, .element("p", ["class": "note"], .text("There is nothing to count.")), [])
     }
     let total = Double(values.count)
-    let height = LineChart.roundedUp(100 * Double(most) / total, above: 0)
+    let height = AxisTicks.end(holding: 100 * Double(most) / total)
     let plot = Plot(x: (0, upper), y: (0, height), labels: labels)
     let width = upper / Double(Histogram.bins)
     var parts = counts.enumerated().filter { $0.element > 0 }.map { k, count in

@@ -50,7 +50,8 @@ package struct Markup: Sendable, Equatable {
   }
 
   private static func opening(_ name: String, _ attributes: KeyValuePairs<String, String>) -> String {
-    "<" + name + attributes.map { " \($0.key)=\"\(escaped($0.value))\"" }.joined() + ">"
+    let written = attributes.filter { $0.key != "class" || !$0.value.isEmpty }
+    return "<" + name + written.map { " \($0.key)=\"\(escaped($0.value))\"" }.joined() + ">"
   }
 
   private static func escaped(_ text: String) -> String {
@@ -70,9 +71,9 @@ package struct Markup: Sendable, Equatable {
 }
 
 /// Bytes as text (RFC 4648, section 4).
-enum Base64 {
+package enum Base64 {
   /// The text, padded to a multiple of four letters.
-  static func text(_ bytes: [UInt8]) -> String {
+  package static func text(_ bytes: [UInt8]) -> String {
     let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
     var out: [UInt8] = []
     out.reserveCapacity((bytes.count + 2) / 3 * 4)

@@ -44,7 +44,10 @@ struct Plot: Sendable {
     parts.append(Plot.text(labels.x, x: (field.left + field.right) / 2, y: size.height - 6, anchor: "middle"))
     return .element(
       "svg",
-      ["viewBox": "0 0 \(Plot.number(size.width)) \(Plot.number(size.height))", "role": "img", "aria-label": description],
+      [
+        "viewBox": "0 0 \(Plot.number(size.width)) \(Plot.number(size.height))", "role": "img",
+        "aria-label": description,
+      ],
       .sequence(parts))
   }
 

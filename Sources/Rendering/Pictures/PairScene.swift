@@ -63,7 +63,8 @@ package struct PairScene: Sendable {
     case .axis(let axis):
       // The vertical axis of the scene stays vertical; seen along it, the later of the others does.
       let vertical = -views.top.forward
-      let up = axis == (0..<3).max { abs(vertical[$0]) < abs(vertical[$1]) }
+      let up =
+        axis == (0..<3).max { abs(vertical[$0]) < abs(vertical[$1]) }
         ? PairScene.unit(axis == 2 ? 1 : 2) : vertical
       let upAxis = (0..<3).max { abs(up[$0]) < abs(up[$1]) }!
       let right = PairScene.unit(3 - axis - upAxis)

@@ -15,7 +15,8 @@ struct RegistrationOutputs: Sendable {
   /// The files with their options.
   var named: [(option: String, path: String)] {
     [
-      ("-o", result), ("--save-aligned", aligned), ("--save-merged", merged), ("--picture", picture), ("--report", page),
+      ("-o", result), ("--save-aligned", aligned), ("--save-merged", merged), ("--picture", picture),
+      ("--report", page),
     ].compactMap { option, path in path.map { (option, $0) } }
   }
 

@@ -20,7 +20,8 @@ extension RegistrationPage {
       (name: "quaternion x, y, z, w", value: numbers([q.x, q.y, q.z, q.w])),
       (
         name: "Euler angles",
-        value: .text("roll \(degrees[0])°, pitch \(degrees[1])°, yaw \(degrees[2])° with R = Rz(yaw) Ry(pitch) Rx(roll)")
+        value: .text(
+          "roll \(degrees[0])°, pitch \(degrees[1])°, yaw \(degrees[2])° with R = Rz(yaw) Ry(pitch) Rx(roll)")
       ),
       (
         name: "axis and angle",
@@ -64,19 +65,21 @@ extension RegistrationPage {
 
   /// What was read.
   var inputs: Markup {
-    let rows = [("source", source), ("target", target)].map { name, member in
+    let members = [source, target]
+    func row(_ name: String, _ cell: (PairMember) -> String, isCode: Bool = false) -> MarkupTable.Row {
       MarkupTable.Row(
         name: .text(name),
-        cells: [
-          .words(.element("code", [:], .text(member.path))), .words(.text(member.loaded.encoding)),
-          .figure(member.loaded.declaredPoints.grouped), .figure(member.loaded.droppedNonFinite.grouped),
-          .figure("\(Double(member.size.spacing).significant(2)) m"),
-          .figure("\(Double(member.size.extent.diagonal).significant(3)) m"),
-          .words(.element("code", [:], .text(member.loaded.sha256))),
-        ])
+        cells: members.map { .words(isCode ? .element("code", [:], .text(cell($0))) : .text(cell($0))) })
     }
     return MarkupTable(
-      columns: ["", "file", "format", "points", "dropped", "spacing", "diagonal", "SHA-256"], rows: rows
+      columns: ["", "source", "target"],
+      rows: [
+        row("file", \.path, isCode: true), row("format", \.loaded.encoding),
+        row("points", \.loaded.declaredPoints.grouped), row("not finite", \.loaded.droppedNonFinite.grouped),
+        row("spacing", { "\(Double($0.size.spacing).significant(2)) m" }),
+        row("diagonal", { "\(Double($0.size.extent.diagonal).significant(3)) m" }),
+        row("SHA-256", \.loaded.sha256, isCode: true),
+      ]
     ).markup
   }
 
@@ -86,11 +89,13 @@ extension RegistrationPage {
     let offset = result.offset
     return MarkupTable.facts([
       (name: "version", value: .text("plumb \(Plumb.version)")),
-      (name: "method", value: .text(settings.method.rawValue)), (name: "quality", value: .text(settings.quality.rawValue)),
+      (name: "method", value: .text(settings.method.rawValue)),
+      (name: "quality", value: .text(settings.quality.rawValue)),
       (name: "initial pose", value: settings.initial.map { _ in .text("given") } ?? .text("none")),
       (
         name: "voxel",
-        value: .text("\(result.voxel.significant(4)) m (\(settings.voxel == nil ? "chosen from both clouds" : "given"))")
+        value: .text(
+          "\(result.voxel.significant(4)) m (\(settings.voxel == nil ? "chosen from both clouds" : "given"))")
       ),
       (
         name: "largest distance of partners",
@@ -100,7 +105,8 @@ extension RegistrationPage {
       (
         name: "offset",
         value: offset == .zero
-          ? .text("none") : numbers([offset.x, offset.y, offset.z], unit: "m, subtracted from both clouds while computing")
+          ? .text("none")
+          : numbers([offset.x, offset.y, offset.z], unit: "m, subtracted from both clouds while computing")
       ),
     ])
   }

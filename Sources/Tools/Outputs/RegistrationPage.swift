@@ -82,7 +82,8 @@ struct RegistrationPage: Sendable {
 
   /// Times and memory: the one part that differs from run to run.
   private var run: Markup {
-    let times = [(name: "read", seconds: report.readSeconds)] + result.stages.map { (name: $0.name, seconds: $0.seconds) }
+    let times =
+      [(name: "read", seconds: report.readSeconds)] + result.stages.map { (name: $0.name, seconds: $0.seconds) }
     let rows = (times + [(name: "until this page", seconds: totalSeconds)]).map { time in
       (name: time.name, value: Markup.text("\(time.seconds.decimals(3)) s"))
     }

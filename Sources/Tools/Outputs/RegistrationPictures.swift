@@ -17,9 +17,10 @@ struct RegistrationPictures: Sendable {
     let scene = PairScene(
       source: report.pair.source.cloud, target: report.pair.target.cloud,
       targetFromSource: report.result.targetFromSource, limit: 200_000)
-    let wanted = [2, 1, 0].flatMap { axis in
-      [false, true].map { after in (direction: PairScene.Direction.axis(axis), after: after, axis: axis) }
-    } + [(direction: .oblique, after: true, axis: -1)]
+    let wanted =
+      [2, 1, 0].flatMap { axis in
+        [false, true].map { after in (direction: PairScene.Direction.axis(axis), after: after, axis: axis) }
+      } + [(direction: .oblique, after: true, axis: -1)]
     let size = Self.size
     let files = Parallel.map(wanted.count, grain: 1) { k in
       scene.picture(after: wanted[k].after, from: wanted[k].direction, width: size.width, height: size.height).png
@@ -27,7 +28,10 @@ struct RegistrationPictures: Sendable {
     panels = try zip(files, wanted).map { png, wanted in
       guard let png else { throw CommandFailure(.limit, "no memory for the pictures of the report") }
       let time = wanted.after ? "After" : "Before" + scene.remark
-      return (png, wanted.axis < 0 ? time : "\(time), along \(["x", "y", "z"][wanted.axis]): \(scene.axes(along: wanted.axis))")
+      return (
+        png,
+        wanted.axis < 0 ? time : "\(time), along \(["x", "y", "z"][wanted.axis]): \(scene.axes(along: wanted.axis))"
+      )
     }
     self.scene = scene
   }

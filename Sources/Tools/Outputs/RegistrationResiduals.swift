@@ -21,10 +21,10 @@ struct RegistrationResiduals: Sendable {
   /// The percentiles that are named.
   static let percentiles = [16, 50, 84, 95]
 
-  /// Measures a sample under the result's pose, up to four voxels from the target.
+  /// Measures a sample under the result's pose, up to two voxels from the target, as the overlap is measured.
   init(_ result: RegistrationResult, source: PointCloud, target: PointCloud) {
     let voxel = result.voxel
-    reach = voxel.isFinite && voxel > 0 ? 4 * voxel : 0
+    reach = voxel.isFinite && voxel > 0 ? 2 * voxel : 0
     points = EvenSample(count: source.count, limit: Self.limit).indices.map { source.position($0) }
     let pose = result.targetFromSource
     values = SurfaceResiduals(reach: reach)(points.map { pose($0) }, on: target)
@@ -43,9 +43,10 @@ struct RegistrationResiduals: Sendable {
     let upper = AxisTicks.end(holding: Histogram.percentile(0.99, of: ascending) ?? reach)
     let measured = "\(ascending.count.grouped) of \(points.count.grouped) sampled source points"
     let chart = Histogram(
-      title: "Residuals of the moved source", xLabel: "distance to the target's surface, m", yLabel: "share of points, %",
+      title: "Residuals of the moved source", xLabel: "distance to the target's surface, m",
+      yLabel: "share of points, %",
       values: ascending, upper: upper, marks: marks,
-      note: "\(measured) have target points within \(reach.significant(2)) m (4 voxels). The distance is that to the "
+      note: "\(measured) have target points within \(reach.significant(2)) m (2 voxels). The distance is that to the "
         + "least-squares plane of the 12 nearest target points, or to the nearest point where these span no plane. "
         + "The last bar also counts what lies beyond it.")
     let table = MarkupTable.facts(
@@ -57,7 +58,7 @@ struct RegistrationResiduals: Sendable {
 extension RegistrationPage {
   /// Residuals, overlap and what the overlap fixes.
   func evidence(_ residuals: RegistrationResiduals) -> [Markup] {
-    [residuals.histogram, .element("div", [:], .sequence([overlap, directions, figures]))]
+    [residuals.histogram, .element("div", ["class": "stack"], .sequence([overlap, directions, figures]))]
   }
 
   private var overlap: Markup {
@@ -86,7 +87,8 @@ extension RegistrationPage {
     }
     return BarChart(
       title: "What the overlap fixes", bars: bars,
-      note: "Information about each direction of motion, in the target's axes, relative to a fully constrained one; the "
+      note:
+        "Information about each direction of motion, in the target's axes, relative to a fully constrained one; the "
         + "weakest first. Along a free direction the surfaces slide and the pose is open."
     ).markup
   }
@@ -94,7 +96,10 @@ extension RegistrationPage {
   private var figures: Markup {
     let diagnosis = result.diagnosis
     var facts: [(name: String, value: Markup)] = [
-      (name: "point-to-plane RMSE", value: .text("\(diagnosis.rmse.significant(3)) m over the inliers of the refinement")),
+      (
+        name: "point-to-plane RMSE",
+        value: .text("\(diagnosis.rmse.significant(3)) m over the inliers of the refinement")
+      ),
       (
         name: "feature matches",
         value: .text(
@@ -104,11 +109,18 @@ extension RegistrationPage {
       ),
     ]
     if let margin = diagnosis.margin {
-      facts.append((name: "margin", value: .text("\((100 * margin).decimals(1)) % over the best distinct pose")))
+      facts.append(
+        (
+          name: "margin",
+          value: .text("\(margin.significant(3)) in score over the best distinct pose")
+        ))
     }
     if let violation = diagnosis.freeSpaceViolation {
       facts.append(
-        (name: "seen through surfaces", value: .text("\((100 * violation).decimals(1)) % of the points, the worse direction"))
+        (
+          name: "seen through surfaces",
+          value: .text("\((100 * violation).decimals(1)) % of the points, the worse direction")
+        )
       )
     }
     return MarkupTable.facts(facts)

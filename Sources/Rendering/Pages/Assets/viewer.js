@@ -77,7 +77,7 @@
           occlusion += clamp((z - other) / reach, 0.0, 4.0) / 16.0;
         }
       }
-      result = vec4(texelFetch(shown, p, 0).rgb * (0.35 + 0.65 / (1.0 + 1.4 * occlusion)), 1.0);
+      result = vec4(texelFetch(shown, p, 0).rgb * (0.35 + 0.65 / (1.0 + 0.8 * occlusion)), 1.0);
     }`;
 
   class Renderer {
@@ -239,7 +239,7 @@
 
     model(layer) { return layer.poses[Math.min(this.pose, layer.poses.length - 1)]; }
 
-    // Looks at the middle 98 % of what is shown, from the direction that the report chose.
+    // Looks at what is shown from the direction that the report chose.
     frame() {
       const { right, up, forward } = this.scene, axes = [right, up, forward];
       const values = [[], [], []];
@@ -254,9 +254,12 @@
           axes.forEach((axis, a) => values[a].push(dot(axis, p)));
         }
       });
+      // All of it where few points stray; the middle of it where they would shrink the rest.
       const spans = values.map((list) => {
-        const sorted = Float64Array.from(list).sort(), skip = Math.floor(sorted.length / 100);
-        return sorted.length ? [sorted[skip], sorted[sorted.length - 1 - skip]] : [-1, 1];
+        const sorted = Float64Array.from(list).sort(), last = sorted.length - 1, skip = Math.floor(sorted.length / 100);
+        if (last < 0) return [-1, 1];
+        const [low, high] = [sorted[skip], sorted[last - skip]], room = 0.15 * (high - low);
+        return [Math.max(sorted[0], low - room), Math.min(sorted[last], high + room)];
       });
       this.right = right;
       this.up = up;
@@ -278,7 +281,7 @@
       } catch (problem) {
         this.element.dataset.state = "unavailable";
         this.element.querySelector(".unavailable").textContent =
-          "The 3-D view cannot be drawn here (" + problem.message + "); a picture stands in for it.";
+          "The 3-D view cannot be drawn here (" + problem.message + "); the pictures stand in for it.";
         return;
       }
       if (!this.center) this.frame();
