@@ -20,8 +20,7 @@ package struct ItemEvaluation {
     let reader = CloudReader(format: settings.format, nonFinite: settings.nonFinite, memoryLimit: memoryBudget)
     pairs = PairRunner(settings: registration, reader: reader, memoryBudget: memoryBudget) {
       (reference) throws(CloudFileError) in
-      guard let part = reference.part else { return try reader(reference.path).cloud }
-      return try ModelNetPairs()(reference.path, part)
+      try reference.read(with: reader)
     }
     key = ResultKey(version: version, settings: settings)
     places = Dictionary(benchmark.facts.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })

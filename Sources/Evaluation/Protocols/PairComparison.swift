@@ -46,14 +46,22 @@ public struct PairComparison: Sendable, Equatable {
     (a.pairs, a.right, a.otherRight, a.gained, a.lost) == (b.pairs, b.right, b.otherRight, b.gained, b.lost)
   }
 
+  /// The comparison of every list, in the order in which they first appear.
+  public static func lists(
+    _ scores: [PairScore], with others: [PairScore], under evaluation: PairEvaluation
+  ) -> [(name: String, comparison: PairComparison)] {
+    PairEvaluation.lists(scores).map { name, scores in
+      (name, PairComparison(scores, with: others, under: evaluation))
+    }
+  }
+
   /// The table that compares two results list by list; nil for protocols without a criterion.
   public static func table(
     _ scores: [PairScore], with others: [PairScore], named name: String, under evaluation: PairEvaluation
   ) -> ScoreTable? {
     guard let criterion = evaluation.protocol.criteria.first else { return nil }
     func percent(_ share: Double) -> ScoreTable.Cell { .number(100 * share, decimals: 1) }
-    let rows = PairEvaluation.lists(scores).map { list, scores in
-      let comparison = PairComparison(scores, with: others, under: evaluation)
+    let rows = lists(scores, with: others, under: evaluation).map { list, comparison in
       let n = Double(comparison.pairs)
       var cells: [ScoreTable.Cell] = [.count(comparison.pairs)]
       if let interval = comparison.interval {

@@ -16,32 +16,40 @@ struct EvaluationAnswer {
 
   /// Prints the tables, writes the files and ends with status 3 when items have failed or are missing.
   func callAsFunction() throws {
-    var document = document
-    if let other = command.outputs.compare { document.tables.append(try comparison(with: other)) }
-    for table in document.tables {
+    let other = try command.outputs.compare.map { (name: FileName.last($0), document: try other($0)) }
+    let tables = document.tables + [try other.map(comparison)].compactMap { $0 }
+    for table in tables {
       Console.text(table.text)
       Console.text("")
     }
-    let written = try write(document)
+    let written = try write(tables, other)
     if !written.isEmpty { Console.say("wrote", written.map(\.terminalSafe).joined(separator: "  ")) }
     if Console.isVerbose {
       Console.remark(
         "run", "\(clock.seconds.decimals(1)) s, peak memory \(ProcessMemory.peakResidentBytes >> 20) MB", tone: .label)
     }
-    try finish(document)
+    try finish()
     try EvaluationAnswer.end(
       failures: document.failures.map { ($0.id, $0.message) }, missing: command.batch.partial ? [] : document.lacking)
   }
 
   /// Writes what is asked for; the paths.
-  private func write(_ document: EvaluationDocument) throws -> [String] {
+  private func write(
+    _ tables: [ScoreTable], _ other: (name: String, document: EvaluationDocument)?
+  ) throws -> [String] {
     var written: [String] = []
     if let path = command.outputs.file {
       try document.write(to: path, replacing: command.force)
       written.append(path)
     }
     if let path = command.outputs.csv {
-      try AtomicFile.write(Array(ScoreTable.csv(document.tables).utf8), to: path, replacing: command.force)
+      try AtomicFile.write(Array(ScoreTable.csv(tables).utf8), to: path, replacing: command.force)
+      written.append(path)
+    }
+    if let path = command.outputs.report {
+      try EvaluationPage(
+        document: document, benchmark: benchmark, reader: command.reading.reader(command.common), comparison: other
+      ).write(to: path, replacing: command.force)
       written.append(path)
     }
     if let folder = command.outputs.estimates {
@@ -71,29 +79,30 @@ struct EvaluationAnswer {
     }
   }
 
-  /// The table that holds the results against others.
-  private func comparison(with path: String) throws -> ScoreTable {
-    let other: EvaluationDocument
-    if let stored = try StoredResults(path, command.dataset) {
-      other = stored.document
-    } else if let benchmark, command.dataset.reference != nil {
-      other = try EvaluationScoring.document(path, benchmark, command)
-    } else {
+  /// The result to compare with.
+  private func other(_ path: String) throws -> EvaluationDocument {
+    if let stored = try StoredResults(path, command.dataset) { return stored.document }
+    guard let benchmark, command.dataset.reference != nil else {
       throw CommandFailure(
         .damagedInput, "--compare \(path): is no result of plumb evaluate (a .json of -o, or a folder of results)")
     }
+    return try EvaluationScoring.document(path, benchmark, command)
+  }
+
+  /// The table that holds the results against others.
+  private func comparison(_ other: (name: String, document: EvaluationDocument)) throws -> ScoreTable {
     guard case .pairs(let chosen) = document.measuring,
       let table = PairComparison.table(
-        document.results.pairs, with: other.results.pairs, named: FileName.last(path),
+        document.results.pairs, with: other.document.results.pairs, named: other.name,
         under: PairEvaluation(protocol: chosen, options: .init(rmse: document.rmse)))
     else {
       throw CommandFailure(
-        .usage, "--compare \(path): only pairs under a protocol with a criterion can be compared")
+        .usage, "--compare \(other.name): only pairs under a protocol with a criterion can be compared")
     }
     return table
   }
 
-  private func finish(_ document: EvaluationDocument) throws {
+  private func finish() throws {
     let facts = JSONValue.object(
       run + [
         JSONValue.Member(key: "seconds", value: .number(clock.seconds)),

@@ -15,6 +15,9 @@ struct EvaluationOutputs: ParsableArguments {
   @Option(help: ArgumentHelp("Write the tables as CSV.", valueName: "file"))
   var csv: String?
 
+  @Option(help: ArgumentHelp("Write one HTML page with tables, curves and the worst pairs.", valueName: "file"))
+  var report: String?
+
   @Option(
     help: ArgumentHelp(
       "Write the poses or boxes as files of the benchmark's own form (est.log, NN.txt, labels).", valueName: "folder"))
@@ -36,16 +39,20 @@ struct EvaluationOutputs: ParsableArguments {
 
   /// An option that needs the results of all shards, if one is given.
   var lateOption: String? {
-    csv != nil ? "--csv" : compare != nil ? "--compare" : estimates != nil ? "--estimates" : nil
+    csv != nil
+      ? "--csv" : report != nil ? "--report" : compare != nil ? "--compare" : estimates != nil ? "--estimates" : nil
   }
 
   /// The files with their options.
   var named: [(option: String, path: String)] {
-    [("-o", file), ("--csv", csv)].compactMap { option, path in path.map { (option, $0) } }
+    [("-o", file), ("--csv", csv), ("--report", report)].compactMap { option, path in path.map { (option, $0) } }
   }
 
   /// Refuses extensions that name no format.
   func checkExtensions() throws {
+    if let report, pathExtension(report) != "html" {
+      throw ValidationError("--report \(report): the extension must be .html")
+    }
     if let csv, pathExtension(csv) != "csv" { throw ValidationError("--csv \(csv): the extension must be .csv") }
   }
 
