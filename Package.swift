@@ -34,7 +34,9 @@ let package = Package(
     .target(name: "PointClouds", dependencies: ["Geometry", "Parallelism", "CPCL", "CCrypto"]),
     .target(name: "Solvers", dependencies: ["Geometry", "Parallelism"]),
     .target(name: "Simulation", dependencies: ["Geometry", "LinearAlgebra", "Parallelism"]),
-    .target(name: "Rendering", dependencies: ["Geometry", "CPNG"]),
+    .target(
+      name: "Rendering", dependencies: ["Geometry", "CPNG"],
+      resources: [.embedInCode("Pages/Assets/page.css"), .embedInCode("Pages/Assets/viewer.js")]),
 
     // 2: two clouds in, one pose out; a sequence and a box in, boxes out.
     .target(name: "Registration", dependencies: ["PointClouds", "Solvers", "LinearAlgebra"]),
@@ -63,11 +65,11 @@ let package = Package(
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
     .testTarget(name: "RegistrationTests", dependencies: ["Registration", "Solvers"]),
     .testTarget(name: "TrackingTests", dependencies: ["Tracking"]),
-    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Simulation"]),
-    .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
+    .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Simulation"], exclude: ["Fixtures"]),
+    .testTarget(name: "RenderingTests", dependencies: ["Rendering", "PointClouds", "LinearAlgebra"]),
     .testTarget(name: "RealScansTests", dependencies: ["Registration"]),
     .testTarget(name: "ReadmeTests", dependencies: ["Registration"]),
-    .testTarget(name: "CommandTests", dependencies: ["Tools", "PointClouds"]),
+    .testTarget(name: "CommandTests", dependencies: ["Tools", "Evaluation", "PointClouds", "CPNG"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -23,6 +23,14 @@ public struct Rotation3: Equatable, Sendable {
     self.init(unchecked: (u * svd.v.transpose).reorthonormalized)
   }
 
+  /// A matrix that is a rotation to rounding, taken to the bit, as one that was written and is read again; nil for others.
+  package init?(exactly matrix: Matrix3) {
+    let excess = matrix.transpose * matrix - .identity
+    let error = [excess.x, excess.y, excess.z].flatMap { [abs($0.x), abs($0.y), abs($0.z)] }.max()!
+    guard error <= 1e-9, matrix.determinant > 0 else { return nil }
+    self.init(unchecked: matrix)
+  }
+
   /// The rotation of a unit quaternion `w + xi + yj + zk`; the quaternion is normalised first.
   public init(quaternion w: Double, _ x: Double, _ y: Double, _ z: Double) {
     let n = (w * w + x * x + y * y + z * z).squareRoot()

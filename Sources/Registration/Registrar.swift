@@ -22,10 +22,27 @@ public struct Registrar: Sendable {
   public func callAsFunction(
     source: PointCloud, target: PointCloud, onStage: @escaping (StageReport) -> Void = { _ in }
   ) throws(RegistrationError) -> RegistrationResult {
+    try register(onStage) { () throws(RegistrationError) in
+      (try PreparedScan(source, name: "source"), try PreparedScan(target, name: "target"))
+    }
+  }
+
+  /// Registers scans that take part in several registrations: what belongs to one of them is computed once.
+  public func callAsFunction(
+    source: PreparedScan, target: PreparedScan, onStage: @escaping (StageReport) -> Void = { _ in }
+  ) throws(RegistrationError) -> RegistrationResult {
+    try register(onStage) { (source, target) }
+  }
+
+  private func register(
+    _ onStage: @escaping (StageReport) -> Void,
+    _ scans: () throws(RegistrationError) -> (source: PreparedScan, target: PreparedScan)
+  ) throws(RegistrationError) -> RegistrationResult {
     var stage = StageLog(observer: onStage)
 
     let pair = try stage("preprocess", counts: \.counts) { () throws(RegistrationError) in
-      try PreparedPair(source: source, target: target, settings: settings)
+      let scans = try scans()
+      return try PreparedPair(source: scans.source, target: scans.target, settings: settings)
     }
     let candidates =
       if let start = startingPose(pair) {
@@ -39,13 +56,13 @@ public struct Registrar: Sendable {
     let judged = stage("diagnosis") {
       Judgement(pair: pair, candidates: candidates, refined: refined)
     }
-    return result(pair, refined.transform, judged, stage.reports)
+    return result(pair, refined.transform, judged, candidates, stage.reports)
   }
 
   /// The global search: features, matches, ranked poses.
   private func estimate(_ pair: PreparedPair, _ stage: inout StageLog) -> Candidates {
     let features = stage("features", counts: { [("source", $0.source.count), ("target", $0.target.count)] }) {
-      pair.features()
+      pair.features
     }
     let matches = stage("matching", counts: { [("matches", $0.count)] }) {
       MatchSet(
@@ -54,11 +71,12 @@ public struct Registrar: Sendable {
     }
     return stage("estimation", counts: { [("hypotheses", $0.poses.count), ("inliers", $0.poses.first?.inliers ?? 0)] })
     {
-      let clouds = pair.checked(features)
+      let clouds = pair.checked
       let estimator = PoseEstimator(
         voxel: pair.voxel, effort: settings.quality.effort, freeSpaceWeight: pair.sensorsAreKnown ? 2 : 1)
-      let poses = estimator(matches, source: clouds.source, target: clouds.target)
-      return Candidates(poses: poses, matches: matches, clouds: clouds)
+      let poses = estimator(
+        matches, source: clouds.source.reduced(to: features.source), target: clouds.target.reduced(to: features.target))
+      return Candidates(poses: poses, matches: matches)
     }
   }
 
@@ -72,15 +90,18 @@ public struct Registrar: Sendable {
   }
 
   private func result(
-    _ pair: PreparedPair, _ pose: RigidTransform, _ judged: Judgement, _ stages: [StageReport]
+    _ pair: PreparedPair, _ pose: RigidTransform, _ judged: Judgement, _ candidates: Candidates,
+    _ stages: [StageReport]
   ) -> RegistrationResult {
     let global = pair.global(pose)
-    return RegistrationResult(
+    var result = RegistrationResult(
       targetFromSource: global, verdict: judged.verdict, reasons: judged.reasons, diagnosis: judged.diagnosis,
       alternatives: judged.alternatives.map {
         AlternativePose(targetFromSource: pair.global($0.pose), relativeScore: $0.relativeScore)
       },
       voxel: pair.voxel, offset: pair.offset,
       localTransform: global.rebased(sourceOrigin: pair.offset, targetOrigin: pair.offset), stages: stages)
+    result.putativeMatches = candidates.matches.map(pair.global) ?? []
+    return result
   }
 }

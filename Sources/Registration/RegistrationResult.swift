@@ -35,6 +35,8 @@ public struct RegistrationResult: Sendable {
   public var localTransform: RigidTransform
   /// One entry per stage of the pipeline, in order.
   public var stages: [StageReport]
+  /// The feature correspondences that were considered, most distinctive first; empty for local registration.
+  package var putativeMatches: [PutativeMatch] = []
 
   /// Gathers the parts of a result.
   public init(
@@ -52,6 +54,14 @@ public struct RegistrationResult: Sendable {
     self.localTransform = localTransform
     self.stages = stages
   }
+}
+
+/// Two keypoints with similar descriptors, in true coordinates: what inlier ratios are counted over.
+package struct PutativeMatch: Sendable, Equatable {
+  /// The keypoint of the source.
+  package var source: Point3
+  /// The keypoint of the target.
+  package var target: Point3
 }
 
 /// A pose that is distinct from the result and scores nearly as well: the sign of a symmetric scene.
@@ -149,4 +159,6 @@ public struct RegistrationError: Error, CustomStringConvertible, Sendable {
   public let description: String
   /// An error with its one-line message.
   public init(_ description: String) { self.description = description }
+  /// How a command ends that meets it, as sysexits.h numbers it: an input that cannot be used.
+  package static let exitStatus: Int32 = 65
 }

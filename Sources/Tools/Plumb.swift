@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evaluation
 import Glibc
 import PointClouds
 import Registration
@@ -15,13 +16,16 @@ struct Plumb: ParsableCommand {
       plumb register scan2.ply scan1.ply -o T.txt      finds the pose: p_target = T · p_source
       plumb inspect scan1.ply                          says what a file holds
       plumb convert scan1.pcd scan1.ply --voxel 0.05   changes format, thins, moves, crops, merges
+      plumb evaluate FOLDER                            runs a benchmark, or scores results that exist
       plumb simulate room -o scans                     writes two simulated scans and their true pose
 
-      Exit status: 0 accepted; 1 result not accepted; 64 usage; 65 input damaged; 66 input missing; 70 internal error; \
+      Exit status: 0 accepted; 1 result not accepted; 3 items of a batch failed or missing; 64 usage; 65 input damaged; 66 input missing; 70 internal error; \
       73 output cannot be created; 74 read or write error; 75 time or memory limit; 77 permission; 130, 143 interrupted.
       """,
     version: version,
-    subcommands: [RegisterCommand.self, InspectCommand.self, ConvertCommand.self, SimulateCommand.self])
+    subcommands: [
+      RegisterCommand.self, InspectCommand.self, ConvertCommand.self, SimulateCommand.self, EvaluateCommand.self,
+    ])
 
   static func main() {
     let arguments = Array(CommandLine.arguments.dropFirst())
@@ -58,17 +62,25 @@ struct Plumb: ParsableCommand {
 
   /// The text that help and version requests ask for.
   private static func helpText(_ error: any Error) -> String? {
-    if error is CommandFailure || error is CloudFileError || error is RegistrationError { return nil }
+    if ownFailure(error) != nil { return nil }
     return exitCode(for: error) == .success ? fullMessage(for: error) : nil
   }
 
-  private static func failure(_ error: any Error, _ arguments: [String]) -> CommandFailure {
+  /// The failure that an error of Plumb's modules stands for; nil for other errors.
+  private static func ownFailure(_ error: any Error) -> CommandFailure? {
     switch error {
-    case let error as CommandFailure: return error
-    case let error as CloudFileError: return CommandFailure(error)
-    case let error as RegistrationError: return CommandFailure(error)
-    default: break
+    case let error as CommandFailure: error
+    case let error as CloudFileError: CommandFailure(error)
+    case let error as RegistrationError: CommandFailure(error)
+    case let error as BatchError: CommandFailure(error)
+    case let error as BenchmarkError: CommandFailure(error)
+    case let error as TrajectoryMismatch: CommandFailure(error)
+    default: nil
     }
+  }
+
+  private static func failure(_ error: any Error, _ arguments: [String]) -> CommandFailure {
+    if let own = ownFailure(error) { return own }
     let status = ExitStatus(rawValue: exitCode(for: error).rawValue) ?? .internalError
     var message = message(for: error).split(separator: "\n").joined(separator: " ")
     if message.hasSuffix("?.") { message.removeLast() }

@@ -15,6 +15,8 @@ public struct PairScore: Sendable, Equatable {
   public var second: Int
   /// What became of the pair.
   public var outcome: Outcome
+  /// Whether the benchmark knows the true pose; without it nothing can be said of the pair.
+  public var hasTruth = true
   /// Angle between estimated and true rotation, degrees; nil without an estimate or a truth.
   public var rotationErrorDegrees: Double?
   /// Distance of the two translations, metres; nil without an estimate or a truth.
@@ -22,10 +24,16 @@ public struct PairScore: Sendable, Equatable {
   /// Root mean square error from the information matrix as published, rotations counted at half size (registration
   /// recall of 3DMatch), metres; nil without an information matrix.
   public var protocolRMSE: Double?
-  /// The same with the true rotation vector, metres.
+  /// The same with rotations counted in full, metres.
   public var exactRMSE: Double?
   /// Displacement of the source's centroid relative to the object's diameter; nil where that is not known.
   public var relativeDisplacement: Double?
+  /// Differences of the Euler angles about x, y and z, degrees, not wrapped (RPMNet); nil without an estimate or a truth.
+  public var eulerErrorDegrees: Point3?
+  /// The difference of the translations, metres; nil without an estimate or a truth.
+  public var translationDifference: Point3?
+  /// The modified Chamfer distance of RPMNet, square metres; nil unless the clouds were read for it.
+  public var modifiedChamfer: Double?
   /// Share of the putative matches within 10 cm under the true pose (an inlier ratio), when Plumb made them.
   public var inlierRatio: Double?
   /// How many putative matches there were.

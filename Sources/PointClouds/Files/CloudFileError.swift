@@ -28,6 +28,18 @@ public struct CloudFileError: Error, CustomStringConvertible, Sendable {
     case io
     /// More memory would be needed than is allowed (75).
     case memoryLimit
+
+    /// The exit status in numbers of sysexits.h: the one place where kinds become numbers.
+    package var exitStatus: Int32 {
+      switch self {
+      case .empty, .damaged, .unusable, .changed: 65
+      case .missing, .notAFile, .tooManyLinks: 66
+      case .cannotCreate, .wouldOverwrite: 73
+      case .noSpace, .io: 74
+      case .memoryLimit: 75
+      case .permission: 77
+      }
+    }
   }
 
   /// The kind of failure.

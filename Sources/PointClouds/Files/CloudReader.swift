@@ -88,13 +88,7 @@ public struct CloudReader: Sendable {
     _ source: ByteSource, unless failed: borrowing Atomic<Bool>
   ) -> Result<String, CloudFileError> {
     do throws(CloudFileError) {
-      let hash = SHA256()
-      let step = 1 << 20
-      for start in stride(from: 0, to: source.size, by: step) {
-        if failed.load(ordering: .relaxed) { break }
-        try source.read(start..<min(source.size, start + step)).withUnsafeBytes { hash.update($0) }
-      }
-      return .success(hash.finish())
+      return .success(try SHA256.digest(of: source) { failed.load(ordering: .relaxed) })
     } catch {
       return .failure(error)
     }

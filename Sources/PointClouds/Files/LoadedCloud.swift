@@ -29,4 +29,6 @@ public struct LoadedCloud: Sendable {
   public var dropNote: String? { droppedNonFinite == 0 ? nil : "\(droppedNonFinite) non-finite dropped" }
   /// True when more than half of the points were dropped, which makes any result doubtful.
   public var isMostlyDropped: Bool { droppedNonFinite * 2 > declaredPoints }
+  /// The share of the points that were dropped, in [0, 1].
+  public var droppedShare: Double { Double(droppedNonFinite) / Double(max(declaredPoints, 1)) }
 }

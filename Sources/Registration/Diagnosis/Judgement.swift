@@ -16,8 +16,7 @@ struct Judgement: Sendable {
     let backward = measure(pair.target.coarse, on: ReferenceSurface(pair.source.coarse), pose.inverse)
     let directions = Observability()(points: forward.points, normals: forward.normals)
     let check = HypothesisCheck(voxel: v)
-    let clouds = candidates.clouds ?? pair.checked()
-    let (a, b) = (clouds.source.whole, clouds.target.whole)
+    let (a, b) = pair.checked
     let evidence = ScoredPose(
       transform: pose, forward: check(pose, moved: a, fixed: b), backward: check(pose.inverse, moved: b, fixed: a))
     let similar = PoseSimilarity(center: candidates.matches?.center ?? .zero, degrees: 10, metres: 6 * v)

@@ -6,22 +6,18 @@ struct Candidates: Sendable {
   let poses: [ScoredPose]
   /// The matches behind them; nil for a local registration.
   let matches: MatchSet?
-  /// The clouds that the poses were checked on; nil for a local registration.
-  let clouds: (source: CheckedCloud, target: CheckedCloud)?
   /// The pose to refine; the identity when there is none.
   let best: RigidTransform
 
-  init(poses: [ScoredPose], matches: MatchSet, clouds: (source: CheckedCloud, target: CheckedCloud)) {
+  init(poses: [ScoredPose], matches: MatchSet) {
     self.poses = poses
     self.matches = matches
-    self.clouds = clouds
     best = poses.first?.transform ?? .identity
   }
 
   init(start: RigidTransform) {
     poses = []
     matches = nil
-    clouds = nil
     best = start
   }
 }

@@ -11,21 +11,24 @@ struct CheckedCloud: Sendable {
   let grid: DenseNearestGrid
   let freeSpace: FreeSpaceMap
 
-  /// A cloud whose keypoints are moved; all of its points where there are no features.
-  init(_ cloud: PreparedCloud, features: Features? = nil, voxel: Double) {
-    keypoints = features?.keypoints ?? cloud.coarse.positions
-    normals = features?.normals ?? cloud.coarse.normals
+  /// A cloud with all its points as keypoints.
+  init(_ cloud: PreparedCloud, voxel: Double) {
+    keypoints = cloud.coarse.positions
+    normals = cloud.coarse.normals
     surface = cloud.coarse
     grid = DenseNearestGrid(cloud.coarse.positions, cell: Float(voxel), reach: 5)
     freeSpace = FreeSpaceMap(cloud.coarse.positions, from: cloud.viewpoint.position)
   }
 
-  /// The same cloud with all its points as keypoints, for a closer look at few poses.
-  var whole: CheckedCloud {
+  /// The same cloud of which only the described keypoints are moved: many poses have to be checked.
+  func reduced(to features: Features) -> CheckedCloud {
     var copy = self
-    (copy.keypoints, copy.normals) = (surface.positions, surface.normals)
+    (copy.keypoints, copy.normals) = (features.keypoints, features.normals)
     return copy
   }
+
+  /// How many bytes the grid and the map take; the points belong to the surface.
+  var byteCount: Int { grid.byteCount + freeSpace.byteCount }
 }
 
 /// A rigid motion in single precision, as three columns and a translation, for inner loops.

@@ -16,6 +16,8 @@ struct DenseNearestGrid: Sendable {
   private let lower: SIMD3<Float>
   private let size: SIMD3<Int32>
   private let nearest: Cells
+  /// How many bytes the cells take.
+  var byteCount: Int { 4 * Int(size.x) * Int(size.y) * Int(size.z) }
 
   /// The grid over points (shape [count], not empty) that answers up to `reach` cells away from them.
   init(_ points: [SIMD3<Float>], cell wanted: Float, reach: Int) {

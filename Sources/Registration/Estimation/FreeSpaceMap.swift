@@ -9,6 +9,8 @@ struct FreeSpaceMap: Sendable {
   private static let resolution = 48
   private let viewpoint: SIMD3<Float>
   private let ranges: [Float]
+  /// How many bytes the ranges take.
+  var byteCount: Int { ranges.byteCount }
 
   /// The map of a cloud seen from a viewpoint, both in the same coordinates.
   init(_ points: [SIMD3<Float>], from viewpoint: SIMD3<Float>) {

@@ -13,6 +13,8 @@ public struct Features: Sendable {
 
   /// The number of keypoints.
   public var count: Int { keypoints.count }
+  /// How many bytes the features take.
+  var byteCount: Int { keypoints.byteCount + normals.byteCount + indices.byteCount + descriptors.byteCount }
 
   /// Gathers the parts of the features; a precondition holds that their counts agree.
   public init(

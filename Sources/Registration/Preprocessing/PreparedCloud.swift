@@ -8,6 +8,8 @@ package struct PreparedCloud: Sendable {
   package struct Surface: Sendable {
     package let positions: [SIMD3<Float>]
     package let normals: [SIMD3<Float>]
+    /// How many bytes the points take.
+    var byteCount: Int { positions.byteCount + normals.byteCount }
 
     /// Points with one normal each.
     package init(positions: [SIMD3<Float>], normals: [SIMD3<Float>]) {

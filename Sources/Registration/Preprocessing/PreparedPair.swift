@@ -2,31 +2,36 @@ import Geometry
 import Parallelism
 import PointClouds
 
-/// Two clouds in their working frames at a common resolution.
+/// Two scans at a common resolution.
 struct PreparedPair: Sendable {
-  let source, target: PreparedCloud
+  private let sourceLevel, targetLevel: ScanLevel
   private let sourceFrame, targetFrame: WorkingFrame
   /// Edge of the working voxel, metres.
   let voxel: Double
   /// Subtracted from both clouds for the reported local transform: zero for clouds near the origin.
   let offset: Point3
 
-  init(source: PointCloud, target: PointCloud, settings: Registrar.Settings) throws(RegistrationError) {
-    sourceFrame = try WorkingFrame(source, name: "source")
-    targetFrame = try WorkingFrame(target, name: "target")
-    voxel = settings.voxel ?? WorkingVoxel(wantedVoxels: settings.quality.voxels)(sourceFrame, targetFrame)
-    // Both clouds at once: each has serial stretches that the other one fills.
-    let (frames, edge) = ([(sourceFrame, "source"), (targetFrame, "target")], voxel)
-    let prepared = Parallel.map(2, grain: 1) { k in
-      Result { () throws(RegistrationError) in try PreparedCloud(frames[k].0, voxel: edge, name: frames[k].1) }
+  init(source: PreparedScan, target: PreparedScan, settings: Registrar.Settings) throws(RegistrationError) {
+    (sourceFrame, targetFrame) = (source.frame, target.frame)
+    let edge = settings.voxel ?? WorkingVoxel(wantedVoxels: settings.quality.voxels)(source, target)
+    // Both scans at once: each has serial stretches that the other one fills.
+    let scans = [source, target]
+    let levels = Parallel.map(2, grain: 1) { k in
+      Result { () throws(RegistrationError) in try scans[k].level(voxel: edge) }
     }
-    self.source = try prepared[0].get()
-    self.target = try prepared[1].get()
+    voxel = edge
+    sourceLevel = try levels[0].get()
+    targetLevel = try levels[1].get()
     let center = targetFrame.cloud.origin
     let extent = max(sourceFrame.extent, targetFrame.extent)
     let largest = max(center.length, sourceFrame.cloud.origin.length)
     offset = largest > 1e4 * extent ? center.rounded(.toNearestOrEven) : .zero
   }
+
+  /// The surfaces of both scans.
+  var source: PreparedCloud { sourceLevel.cloud }
+  /// See `source`.
+  var target: PreparedCloud { targetLevel.cloud }
 
   /// A pose between true coordinates, written for the working frames.
   func local(_ global: RigidTransform) -> RigidTransform {
@@ -49,21 +54,21 @@ struct PreparedPair: Sendable {
     return counts.map { (name: $0.0, value: $0.1) }
   }
 
-  /// The described keypoints of both clouds.
-  func features() -> (source: Features, target: Features) {
-    let extract = DescriptorExtractor(voxel: Float(voxel))
-    return (
-      extract(source.coarse.positions, normals: source.coarse.normals),
-      extract(target.coarse.positions, normals: target.coarse.normals)
-    )
+  /// The described keypoints of both scans.
+  var features: (source: Features, target: Features) { (sourceLevel.features, targetLevel.features) }
+
+  /// Both scans made ready for checking poses with all their points.
+  var checked: (source: CheckedCloud, target: CheckedCloud) {
+    let levels = [sourceLevel, targetLevel]
+    let checked = Parallel.map(2, grain: 1) { levels[$0].checked }
+    return (checked[0], checked[1])
   }
 
-  /// Both clouds made ready for checking poses.
-  func checked(
-    _ features: (source: Features, target: Features)? = nil
-  ) -> (source: CheckedCloud, target: CheckedCloud) {
-    let parts = [(source, features?.source), (target, features?.target)]
-    let checked = Parallel.map(2, grain: 1) { CheckedCloud(parts[$0].0, features: parts[$0].1, voxel: voxel) }
-    return (checked[0], checked[1])
+  /// The matched keypoints in true coordinates.
+  func global(_ matches: MatchSet) -> [PutativeMatch] {
+    zip(matches.source, matches.target).map { s, t in
+      PutativeMatch(
+        source: sourceFrame.cloud.origin + Point3(s), target: targetFrame.cloud.origin + Point3(t))
+    }
   }
 }

@@ -32,8 +32,10 @@ struct WorkingFrame: Sendable {
       let p = original.positions[i]
       return p.isFinite && (Point3(p) - box.center).length <= reach
     }
-    let near = kept.count == original.count ? original : original.selecting(kept.map { Int32($0) })
-    cloud = near.rebased(to: origin)
+    let near = kept.count == original.count ? original.positions : kept.map { original.positions[$0] }
+    // Attributes play no part in registration.
+    cloud = PointCloud(positions: near, origin: original.origin, sensorPosition: original.sensorPosition)
+      .rebased(to: origin)
     extent = size
     outlierCount = original.count - kept.count
     try WorkingFrame.checkShape(cloud, name: name)

@@ -2,20 +2,35 @@ import Geometry
 
 /// Chooses the working resolution v from both clouds, scale-free: the edge at which a cloud fills a wanted number of
 /// voxels, but never finer than its points are spaced.
-struct WorkingVoxel: Sendable {
+///
+/// The edge is rounded to a power of 2^(1/4) metres, so that a scan meets most of its partners at the same few resolutions
+/// and is prepared for each of them once. Clouds that are scaled by such a power have a voxel that is scaled alike.
+package struct WorkingVoxel: Sendable {
   /// Voxels that a cloud should fill at the working resolution.
   var wantedVoxels = 6000.0
 
-  /// The edge length in metres for a pair of clouds: the geometric mean of what suits each, limited so that the
-  /// smaller cloud keeps at least a quarter of the wanted voxels.
-  func callAsFunction(_ source: WorkingFrame, _ target: WorkingFrame) -> Double {
-    let (a, b) = (edge(for: source), edge(for: target))
+  /// The edge length in metres for a pair of scans: the geometric mean of what suits each, limited so that the
+  /// smaller one keeps about a quarter of the wanted voxels.
+  func callAsFunction(_ source: PreparedScan, _ target: PreparedScan) -> Double {
+    let (a, b) = (source.edge(filling: wantedVoxels), target.edge(filling: wantedVoxels))
     let mean = (a * b).squareRoot()
     // Halving the count of voxels on a surface takes √2 of the edge: factor 2 keeps a quarter.
-    return min(mean, 2 * min(a, b))
+    return WorkingVoxel.rounded(min(mean, 2 * min(a, b)))
   }
 
-  private func edge(for frame: WorkingFrame) -> Double {
+  /// The power of 2^(1/4) that is nearest to an edge in ratio.
+  package static func rounded(_ edge: Double) -> Double {
+    guard edge > 0, edge.isFinite else { return edge }
+    // Roots are exactly rounded on every platform, other powers are not.
+    let root = 2.0.squareRoot()
+    let powers = [1, root.squareRoot(), root, root * root.squareRoot(), 2]
+    let s = edge.significand
+    let nearest = powers.min { max($0 / s, s / $0) < max($1 / s, s / $1) } ?? 1
+    return Double(sign: .plus, exponent: edge.exponent, significand: nearest)
+  }
+
+  /// The edge at which one cloud fills the wanted number of voxels, metres.
+  func edge(for frame: WorkingFrame) -> Double {
     let positions = frame.cloud.positions
     let step = max(1, positions.count / 60_000)
     let sample = stride(from: 0, to: positions.count, by: step).map { positions[$0] }

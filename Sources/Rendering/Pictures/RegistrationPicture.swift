@@ -42,8 +42,6 @@ public struct RegistrationPicture: Sendable {
 
   private static let panel = (width: 800, height: 520)
   private static let top = 92
-  private static let orange = SIMD3<Float>(245, 133, 24)
-  private static let blue = SIMD3<Float>(38, 118, 200)
   private static let ink = SIMD3<UInt8>(50, 54, 60)
   private static let faint = SIMD3<UInt8>(130, 136, 144)
   private static let rule = SIMD3<UInt8>(222, 226, 230)
@@ -52,20 +50,12 @@ public struct RegistrationPicture: Sendable {
   public func image() -> Image {
     let (w, h) = RegistrationPicture.panel
     var image = Image(width: 2 * w, height: 2 * h + RegistrationPicture.top)
-    let views = SceneViews(target)
-    let fixed = thinned(target)
-    let moved = thinned(source)
-    let (start, apart) = beforePositions(moved, fixed)
-    let after = moved.map { targetFromSource($0) }
-    for (row, view) in [views.oblique, views.top].enumerated() {
-      for (column, points) in [start, after].enumerated() {
-        let layers = [
-          Canvas.Layer(points: fixed, color: RegistrationPicture.blue),
-          Canvas.Layer(points: points, color: RegistrationPicture.orange),
-        ]
+    let scene = PairScene(source: source, target: target, targetFromSource: targetFromSource)
+    for (row, direction) in [PairScene.Direction.oblique, .top].enumerated() {
+      for (column, isAfter) in [false, true].enumerated() {
         let y = RegistrationPicture.top + row * h
-        image.paste(Canvas(width: w, height: h)(layers, view: view), x: column * w, y: y)
-        let name = (column == 0 ? "before" + apart : "after") + (row == 0 ? "" : ", from above")
+        image.paste(scene.picture(after: isAfter, from: direction, width: w, height: h), x: column * w, y: y)
+        let name = (isAfter ? "after" : "before" + scene.remark) + (row == 0 ? "" : ", from above")
         let white = SIMD3<UInt8>(repeating: 255)
         image.fill(
           x: column * w + 12, y: y + 10, width: Image.textWidth(name, scale: 2) + 16, height: 28, color: white)
@@ -75,35 +65,6 @@ public struct RegistrationPicture: Sendable {
     frame(&image)
     caption(&image)
     return image
-  }
-
-  /// The source before the registration. Clouds that lie so far apart that both would be dots are drawn over each other.
-  private func beforePositions(_ moved: [Point3], _ fixed: [Point3]) -> ([Point3], String) {
-    let (a, b) = (middle(moved), middle(fixed))
-    let distance = (a.center - b.center).length
-    guard distance > 4 * max(a.size, b.size, 1e-30) else { return (moved, "") }
-    let shift = b.center - a.center
-    let metres = distance.rounded() < 1e15 ? "\(Int64(distance.rounded()))" : "\(distance)"
-    return (moved.map { $0 + shift }, " (drawn \(metres) m nearer)")
-  }
-
-  /// The medians of the coordinates, and the diagonal between the 5 and 95 percentiles.
-  private func middle(_ points: [Point3]) -> (center: Point3, size: Double) {
-    guard !points.isEmpty else { return (.zero, 0) }
-    let step = max(1, points.count / 20_000)
-    var (center, size) = (Point3.zero, Point3.zero)
-    for axis in 0..<3 {
-      let values = stride(from: 0, to: points.count, by: step).map { points[$0][axis] }.sorted()
-      center[axis] = values[values.count / 2]
-      size[axis] = values[values.count - 1 - values.count / 20] - values[values.count / 20]
-    }
-    return (center, size.length)
-  }
-
-  /// At most a million points, evenly strided.
-  private func thinned(_ cloud: PointCloud) -> [Point3] {
-    let step = (cloud.count + 999_999) / 1_000_000
-    return stride(from: 0, to: cloud.count, by: max(1, step)).map { cloud.position($0) }.filter(\.isFinite)
   }
 
   private func frame(_ image: inout Image) {
@@ -131,9 +92,9 @@ public struct RegistrationPicture: Sendable {
     image.draw(second, x: 20, y: 60, scale: 2, color: RegistrationPicture.ink)
     var x = 20 + Image.textWidth(second, scale: 2)
     for (name, color) in [
-      ("source " + names.source, RegistrationPicture.orange), ("target " + names.target, RegistrationPicture.blue),
+      ("source " + names.source, PairScene.colors.source), ("target " + names.target, PairScene.colors.target),
     ] {
-      image.fill(x: x, y: 60, width: 14, height: 14, color: SIMD3<UInt8>(color))
+      image.fill(x: x, y: 60, width: 14, height: 14, color: color)
       let text = shortened(name, max(0, image.width - x - 44))
       image.draw(text, x: x + 22, y: 60, scale: 2, color: RegistrationPicture.faint)
       x += 22 + Image.textWidth(text, scale: 2) + 28

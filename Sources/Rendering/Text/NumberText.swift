@@ -34,17 +34,33 @@ extension BinaryInteger {
 }
 
 extension Double {
-  /// The number with a fixed count of decimals, whatever the locale: 0.031.
+  /// The number with a fixed count of decimals (at most 15), whatever the locale: 0.031.
+  ///
+  /// The exact binary value is rounded, and only an exact tie goes to the even digit, as `printf` and Python's
+  /// `f"{x:.3f}"` do: 1.005 is below the tie and gives 1.00, 0.125 lies on it and gives 0.12. A negative number that
+  /// rounds to zero has no sign. From 2^63 on the shortest digits are given instead.
   package func decimals(_ count: Int) -> String {
-    guard isFinite, abs(self) < 1e15 else { return description }
+    guard isFinite, magnitude < 0x1p63 else { return description }
+    let count = Swift.min(Swift.max(count, 0), 15)
     var power = 1.0
     for _ in 0..<count { power *= 10 }
-    let scaled = (abs(self) * power).rounded()
-    guard scaled < 1e18 else { return description }
-    let digits = String(Int64(scaled))
-    let filled = String(repeating: "0", count: Swift.max(0, count + 1 - digits.count)) + digits
-    let sign = self < 0 && scaled > 0 ? "-" : ""
-    return sign + filled.dropLast(count) + (count > 0 ? "." + filled.suffix(count) : "")
+    // Whole part and fraction are exact, and the fraction times the power of ten is `high + low` exactly.
+    let whole = magnitude.rounded(.down)
+    let fraction = magnitude - whole
+    let high = fraction * power
+    let low = (-high).addingProduct(fraction, power)
+    var digits = Int64(high.rounded(.down))
+    // Below 2^51, `high` is on a grid that is wider than `low`: `low` decides only where `high` lies on the tie.
+    let aboveTie = high - high.rounded(.down) - 0.5
+    let isOdd = count > 0 ? digits & 1 == 1 : Int64(whole) & 1 == 1
+    if aboveTie > 0 || (aboveTie == 0 && (low > 0 || (low == 0 && isOdd))) { digits += 1 }
+    let carry = Double(digits) == power
+    let units = UInt64(whole) + (carry ? 1 : 0)
+    if carry { digits = 0 }
+    let decimals = String(digits)
+    let filled = String(repeating: "0", count: Swift.max(0, count - decimals.count)) + decimals
+    let sign = self < 0 && (units > 0 || digits > 0) ? "-" : ""
+    return sign + String(units) + (count > 0 ? "." + filled : "")
   }
 
   /// The number with about as many significant digits, without an exponent where that stays short: 0.25, 41, 1.2e-09.

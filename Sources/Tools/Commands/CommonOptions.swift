@@ -47,12 +47,14 @@ struct CommonOptions: ParsableArguments {
   }
 
   /// Puts the options into force.
-  func apply() {
+  /// - Parameter limits: whether the limits of time and memory hold for this process.
+  func apply(limits: Bool = true) {
     let color = !noColor && (environment("NO_COLOR") ?? "").isEmpty && environment("TERM") != "dumb"
     Console.configure(Console.Style(json: json, quiet: quiet, verbose: verbose, color: color))
     if let threads { Parallel.threads = threads }
     // Dispatch waits for ever for a thread that finds no room for its stack.
     if ProcessMemory.isScarce { Parallel.threads = 1 }
+    guard limits else { return }
     if let timeLimit { Guardian.limit(seconds: timeLimit) }
     if let maxMemory { Guardian.limit(residentBytes: maxMemory) }
   }

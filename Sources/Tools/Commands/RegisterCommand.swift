@@ -12,12 +12,14 @@ struct RegisterCommand: ParsableCommand {
 
       EXAMPLES
         plumb register scan2.ply scan1.ply -o T.txt --save-merged both.ply --picture both.png
+        plumb register scan2.ply scan1.ply --report both.html
         plumb register scan2.ply scan1.ply --json | jq .verdict
         plumb register scan2.ply scan1.ply --init rough.txt -o T.json --force
         plumb register part.ply model.ply --accept trusted || echo "check this one"
 
       The verdict is trusted, doubtful or failed. The exit status is 0 when it is accepted (--accept, by default doubtful \
-      or better) and 1 otherwise; then poses and clouds are not written, JSON and picture are.
+      or better) and 1 otherwise; then poses and clouds are not written, JSON, picture \
+      and report are.
       """)
 
   @Argument(help: "The cloud that is moved: PLY, PCD, XYZ, CSV, KITTI .bin or NPY; - is stdin.")
@@ -60,6 +62,11 @@ struct RegisterCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Draw both clouds before and after, .png.", valueName: "file"))
   var picture: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write a page about the result, .html: verdict, pose, 3-D view, residuals; needs no network.", valueName: "file"))
+  var report: String?
+
   @Option(help: "Seed of everything random.")
   var seed: UInt64 = 1
 
@@ -83,17 +90,18 @@ struct RegisterCommand: ParsableCommand {
     let pair = try CloudPair(source: source, target: target, reader: reading.reader(common))
     let readSeconds = clock.seconds
     try pair.check(voxel: voxel.metres)
-    let reservations = Reservations(pair)
+    UnitWarning(pair.sizeMismatch)?.say()
     try ProcessMemory.checkRoom()
-    let registrar = Registrar(settings: settings(fixedStart, pair))
+    let settings = settings(fixedStart, pair)
+    let registrar = Registrar(settings: settings)
     var result = try run(registrar, pair)
-    reservations.apply(to: &result)
+    pair.reservations.apply(to: &result)
 
     let accepted = accept.admits(result.verdict)
-    let report = RegistrationReport(pair: pair, result: result, seed: seed, readSeconds: readSeconds)
+    let report = RegistrationReport(pair: pair, result: result, settings: settings, readSeconds: readSeconds)
     RegistrationSummary(pair: pair, result: result, voxelGiven: voxel.metres != nil, seconds: clock.seconds)
       .say(accept)
-    try outputs.write(report, accepted: accepted, replacing: force)
+    try outputs.write(report, accepted: accepted, totalSeconds: clock.seconds, replacing: force)
     guard Console.finish(json: report.json(totalSeconds: clock.seconds)) else {
       throw CommandFailure(.inputOutput, "the result could not be written to stdout")
     }
@@ -118,7 +126,7 @@ struct RegisterCommand: ParsableCommand {
   }
 
   private var outputs: RegistrationOutputs {
-    RegistrationOutputs(result: output, aligned: saveAligned, merged: saveMerged, picture: picture)
+    RegistrationOutputs(result: output, aligned: saveAligned, merged: saveMerged, picture: picture, page: report)
   }
 
   private var initFile: String? { `init`.flatMap { $0 == "identity" || $0 == "centroids" ? nil : $0 } }

@@ -58,6 +58,19 @@ enum Console {
     }
   }
 
+  /// Says lines without a label, such as a table.
+  static func text(_ text: String) {
+    state.withLock { state in
+      if state.style.quiet { return }
+      let lines = text.hasSuffix("\n") ? text : text + "\n"
+      if state.style.json || terminal.out {
+        write(lines, to: state.style.json ? 2 : 1, &state)
+      } else {
+        state.held += lines
+      }
+    }
+  }
+
   /// An empty line between two answers.
   static func blank() { say("", "") }
 
@@ -79,24 +92,27 @@ enum Console {
     }
   }
 
-  /// Whether a person watches the progress on a terminal.
-  static var isWatched: Bool { state.withLock { terminal.error && !$0.style.quiet } }
-
-  /// Shows a line on the terminal that the next one replaces; nil takes it away.
-  static func bar(_ text: String?) {
+  /// Shows on a terminal how far a batch is, on one line that changes.
+  static func progress(line: String) {
     state.withLock { state in
       guard terminal.error, !state.style.quiet, !state.finished else { return }
-      writeAll("\r\u{1B}[K" + (text ?? ""), to: 2)
-      state.progressShown = text != nil
+      writeAll("\r\u{1B}[K" + line, to: 2)
+      state.progressShown = true
     }
   }
 
+  /// Whether somebody watches stderr.
+  static var isWatched: Bool { state.withLock { terminal.error && !$0.style.quiet } }
+
   /// The answer is complete: held lines and the JSON object leave together. False when the disk behind stdout is full.
-  static func finish(json: JSONValue? = nil) -> Bool {
+  static func finish(json: JSONValue? = nil) -> Bool { finish(document: json.map { $0.text + "\n" }) }
+
+  /// The same with a JSON document as text.
+  static func finish(document: @autoclosure () -> String?) -> Bool {
     state.withLock { state in
       var ok = write(state.held, to: 1, &state)
       state.held = ""
-      if state.style.json, let json { ok = write(json.text + "\n", to: 1, &state) && ok }
+      if state.style.json, let document = document() { ok = write(document, to: 1, &state) && ok }
       state.finished = true
       return ok
     }

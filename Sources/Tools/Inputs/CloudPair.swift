@@ -57,6 +57,15 @@ struct CloudPair: Sendable {
   /// Moves the source's centroid onto the target's.
   var centroidAlignment: RigidTransform { RigidTransform(translation: target.centroid - source.centroid) }
 
+  /// How far the sizes of the clouds differ.
+  var sizeMismatch: SizeMismatch? { SizeMismatch(source: source.size, target: target.size) }
+
+  /// What the files and the sizes say against any result.
+  var reservations: Reservations {
+    Reservations(
+      mismatch: sizeMismatch, droppedShares: (source.loaded.droppedShare, target.loaded.droppedShare))
+  }
+
   /// Refuses a voxel that swallows a cloud or lies far below the spacing of its points.
   func check(voxel: Double?) throws(CommandFailure) {
     guard let voxel else { return }

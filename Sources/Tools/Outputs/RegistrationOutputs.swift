@@ -10,12 +10,14 @@ struct RegistrationOutputs: Sendable {
   let aligned: String?
   let merged: String?
   let picture: String?
+  let page: String?
 
   /// The files with their options.
   var named: [(option: String, path: String)] {
-    [("-o", result), ("--save-aligned", aligned), ("--save-merged", merged), ("--picture", picture)].compactMap {
-      option, path in path.map { (option, $0) }
-    }
+    [
+      ("-o", result), ("--save-aligned", aligned), ("--save-merged", merged), ("--picture", picture),
+      ("--report", page),
+    ].compactMap { option, path in path.map { (option, $0) } }
   }
 
   /// Refuses extensions that name no format.
@@ -31,11 +33,14 @@ struct RegistrationOutputs: Sendable {
     if let picture, pathExtension(picture) != "png" {
       throw ValidationError("--picture \(picture): the extension must be .png")
     }
+    if let page, pathExtension(page) != "html" {
+      throw ValidationError("--report \(page): the extension must be .html")
+    }
   }
 
   /// Writes the files. A result that is not accepted leaves no pose and no cloud behind that a script could pick up by
-  /// mistake; JSON and picture say the verdict themselves.
-  func write(_ report: RegistrationReport, accepted: Bool, replacing: Bool) throws {
+  /// mistake; JSON, picture and page say the verdict themselves.
+  func write(_ report: RegistrationReport, accepted: Bool, totalSeconds: Double, replacing: Bool) throws {
     let isPose = result.map { pathExtension($0) != "json" } ?? false
     var written: [String] = []
     var withheld: [String] = []
@@ -61,6 +66,10 @@ struct RegistrationOutputs: Sendable {
         throw CommandFailure(.limit, "\(path): no memory for the picture")
       }
       try AtomicFile.write(png, to: path, replacing: replacing)
+    }
+    try file(page, always: true) { path in
+      let html = try RegistrationPage(report: report, accepted: accepted, totalSeconds: totalSeconds).html()
+      try AtomicFile.write(Array(html.utf8), to: path, replacing: replacing)
     }
     if !written.isEmpty { Console.say("wrote", written.map(\.terminalSafe).joined(separator: "  ")) }
     if !withheld.isEmpty {

@@ -10,7 +10,7 @@ import Registration
 struct RegistrationReport: Sendable {
   let pair: CloudPair
   let result: RegistrationResult
-  let seed: UInt64
+  let settings: Registrar.Settings
   let readSeconds: Double
 
   /// The document.
@@ -39,7 +39,7 @@ struct RegistrationReport: Sendable {
           .members(["T": .matrix($0.targetFromSource), "score": .number($0.relativeScore)])
         }),
       "voxel": .number(result.voxel),
-      "seed": .unsigned(seed),
+      "seed": .unsigned(settings.seed),
       "version": .string(Plumb.version),
       "input": .array([pair.source, pair.target].map(RegistrationReport.input)),
       "run": run(totalSeconds),

@@ -96,7 +96,7 @@ struct RegistrationSummary: Sendable {
   }
 
   /// Decimals that show a hundredth of the voxel: 3 for clouds of metres.
-  private static func places(_ voxel: Double) -> Int {
+  static func places(_ voxel: Double) -> Int {
     var (places, step) = (3, 1e-3)
     while step > voxel / 100, places < 15 { (places, step) = (places + 1, step / 10) }
     return places

@@ -1,3 +1,4 @@
+import Evaluation
 import PointClouds
 import Registration
 
@@ -7,6 +8,8 @@ enum ExitStatus: Int32, Sendable {
   case accepted = 0
   /// The command ran, its result is not accepted.
   case notAccepted = 1
+  /// A batch is done, but items have failed or are missing.
+  case incomplete = 3
   /// The command line is wrong.
   case usage = 64
   /// An input is damaged or cannot be used.
@@ -45,19 +48,38 @@ struct CommandFailure: Error, Sendable {
   init(_ error: CloudFileError) { self.init(ExitStatus(error.kind), error.description) }
 
   /// Clouds that cannot fix a pose.
-  init(_ error: RegistrationError) { self.init(.damagedInput, error.description) }
+  init(_ error: RegistrationError) {
+    self.init(ExitStatus(rawValue: RegistrationError.exitStatus) ?? .internalError, error.description)
+  }
+
+  /// A batch that cannot be run or merged.
+  init(_ error: BatchError) {
+    let status: ExitStatus =
+      switch error.kind {
+      case .contradiction, .damaged: .damagedInput
+      case .missing: .missingInput
+      case .worker(let status): ExitStatus(rawValue: Int32(clamping: status)) ?? .internalError
+      case .terminated: .terminated
+      }
+    self.init(status, error.description)
+  }
+
+  /// A benchmark that cannot be read.
+  init(_ error: BenchmarkError) {
+    let status: ExitStatus =
+      switch error.kind {
+      case .ambiguous, .usage: .usage
+      case .file(let error): ExitStatus(error.kind)
+      case .unrecognised: .damagedInput
+      }
+    self.init(status, error.description)
+  }
+
+  /// Trajectories that cannot be compared.
+  init(_ error: TrajectoryMismatch) { self.init(.damagedInput, error.description) }
 }
 
 extension ExitStatus {
-  /// The status of a file error: the one place where kinds become numbers.
-  init(_ kind: CloudFileError.Kind) {
-    switch kind {
-    case .empty, .damaged, .unusable, .changed: self = .damagedInput
-    case .missing, .notAFile, .tooManyLinks: self = .missingInput
-    case .cannotCreate, .wouldOverwrite: self = .cannotCreate
-    case .noSpace, .io: self = .inputOutput
-    case .memoryLimit: self = .limit
-    case .permission: self = .permission
-    }
-  }
+  /// The name of the status of a file error.
+  init(_ kind: CloudFileError.Kind) { self = ExitStatus(rawValue: kind.exitStatus) ?? .internalError }
 }

@@ -11,6 +11,7 @@ enum Guardian {
   private static let deadline = Atomic<Int64>(.max)
   private static let residentLimit = Atomic<Int>(.max)
   private static let limitSeconds = Atomic<Int64>(0)
+  private static let parent = Atomic<Int32>(0)
 
   /// Takes over the signals of the process. A handler only notes the signal: libraries have started threads of their own
   /// before `main`, so blocking signals here would not keep them from ending the process there.
@@ -40,6 +41,9 @@ enum Guardian {
   /// Ends the program when it holds so much memory.
   static func limit(residentBytes: Int) { residentLimit.store(residentBytes, ordering: .relaxed) }
 
+  /// Ends the program, without a word, when the process that has started it is gone.
+  static func follow(parent pid: Int32) { parent.store(pid, ordering: .relaxed) }
+
   private static func watch() -> UnsafeMutableRawPointer? {
     let processorLimit = softLimit(__rlimit_resource_t(RLIMIT_CPU.rawValue))
     while true {
@@ -51,6 +55,8 @@ enum Guardian {
       case SIGXCPU: end(.limit, "the processor-time limit of the shell (ulimit -t) is reached")
       default: break
       }
+      let parent = parent.load(ordering: .relaxed)
+      if parent > 0, getppid() != parent { _exit(ExitStatus.terminated.rawValue) }
       if now() >= deadline.load(ordering: .relaxed) {
         let seconds = Double(limitSeconds.load(ordering: .relaxed)) / 1e3
         end(
@@ -67,7 +73,10 @@ enum Guardian {
   }
 
   private static func end(_ status: ExitStatus, _ message: String) {
-    Console.abandon(CommandFailure(status, message)) { AtomicFile.removeTemporaries() }
+    Console.abandon(CommandFailure(status, message)) {
+      AtomicFile.removeTemporaries()
+      ScratchFolder.removeAll()
+    }
   }
 
   /// A limit that the shell has set on the process, or nil.

@@ -1,0 +1,17 @@
+import PointClouds
+
+/// A layout that was recognised at a path; reading its files comes after.
+protocol FoundLayout {
+  /// Which one it is.
+  var layout: Layout { get }
+  /// Why it was recognised.
+  var reason: String { get }
+  /// Reads what is needed to know the items.
+  func read(_ settings: BenchmarkReader) throws(CloudFileError) -> LayoutContents
+}
+
+/// The items of a benchmark with what is worth knowing of them.
+struct LayoutContents {
+  var work: Benchmark.Work
+  var notes: [String] = []
+}

@@ -1,0 +1,39 @@
+import Geometry
+import PointClouds
+
+/// The modified Chamfer distance of RPMNet: how well an estimate lays both clouds on the whole, clean model.
+///
+///     mean over source p of min |T p - r|²  +  mean over target q of min |q - (T T_gt⁻¹) r|²
+///
+/// over the points r of the model in the target's frame, in square metres (Yew and Lee, CVPR 2020, with squared distances
+/// as its code has them). The nearest point is searched in single precision and its distance taken in double precision.
+public struct ModifiedChamferDistance: Sendable {
+  private let model: [Point3]
+  private let tree: KDTree
+
+  /// Prepares the model: the whole object, in the target's frame.
+  public init(model: [Point3]) {
+    self.model = model
+    tree = KDTree(model.map { SIMD3<Float>($0) })
+  }
+
+  /// The distance of an estimate; nil when a cloud has no point or a number is not finite.
+  public func callAsFunction(
+    source: [Point3], target: [Point3], estimate: RigidTransform, truth: RigidTransform
+  ) -> Double? {
+    // The model moved by T T_gt⁻¹ is as far from q as the model is from q moved back.
+    let back = truth * estimate.inverse
+    guard let a = mean(source, moved: estimate), let b = mean(target, moved: back), (a + b).isFinite else { return nil }
+    return a + b
+  }
+
+  private func mean(_ points: [Point3], moved motion: RigidTransform) -> Double? {
+    var squares: [Double] = []
+    for p in points {
+      let moved = motion(p)
+      guard let nearest = tree.nearest(to: SIMD3<Float>(moved)) else { return nil }
+      squares.append((model[Int(nearest.index)] - moved).squaredLength)
+    }
+    return squares.mean
+  }
+}

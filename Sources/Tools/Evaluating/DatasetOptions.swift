@@ -1,0 +1,84 @@
+import ArgumentParser
+import Evaluation
+
+/// Which benchmark is evaluated and by which rules.
+struct DatasetOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The layout of the benchmark: auto recognises it, else \(BenchmarkReader.datasets.joined(separator: ", ")).",
+      valueName: "name"))
+  var dataset = "auto"
+
+  @Option(
+    name: .customLong("protocol"),
+    help: ArgumentHelp(
+      "Measure by this protocol: \(Measuring.names.joined(separator: ", ")) (default: that of the benchmark).",
+      valueName: "name"))
+  var protocolName: String?
+
+  @Option(help: ArgumentHelp("Score the results against this benchmark; no cloud is opened.", valueName: "GT"))
+  var reference: String?
+
+  @Option(help: ArgumentHelp("The time of every pose of a KITTI trajectory, one per line.", valueName: "file"))
+  var times: String?
+
+  @Option(help: "KITTI tracking: read labels in the rectified camera frame; off as some published code does.")
+  var rect = Switch.on
+
+  @Option(help: "3DMatch: RMSE as published, which counts rotations at half their size, or exact.")
+  var rmse: RMSEVariant?
+
+  @Flag(help: "Allow lists to name files outside their folder.")
+  var allowOutside = false
+
+  /// On or off.
+  enum Switch: String, ExpressibleByArgument, CaseIterable, Sendable { case on, off }
+
+  /// Refuses names that do not exist.
+  func checkNames() throws(CommandFailure) {
+    if dataset != "auto", !BenchmarkReader.datasets.contains(dataset) {
+      throw CommandFailure(
+        .usage,
+        "--dataset \(dataset): no such layout; known are auto, \(BenchmarkReader.datasets.joined(separator: ", "))")
+    }
+    _ = try namedProtocol()
+  }
+
+  /// Reads benchmarks as the options say.
+  func reader() -> BenchmarkReader {
+    var reader = BenchmarkReader()
+    reader.dataset = dataset == "auto" ? nil : dataset
+    (reader.allowsOutside, reader.isRectified) = (allowOutside, rect == .on)
+    return reader
+  }
+
+  /// The protocol that is asked for; nil when none is.
+  func namedProtocol() throws(CommandFailure) -> Measuring? {
+    guard let protocolName else { return nil }
+    guard let found = Measuring(name: protocolName) else {
+      throw CommandFailure(
+        .usage, "--protocol \(protocolName): no such protocol; known are \(Measuring.names.joined(separator: ", "))")
+    }
+    return found
+  }
+
+  /// The protocol that is asked for, if it can judge a layout; nil when none is asked for.
+  func namedProtocol(for layout: Layout) throws(CommandFailure) -> Measuring? {
+    guard let found = try namedProtocol() else { return nil }
+    guard found.fits(layout) else {
+      let fitting = Measuring.names.filter { Measuring(name: $0)?.fits(layout) == true }
+      throw CommandFailure(
+        .usage,
+        "--protocol \(found.name ?? ""): does not judge \(layout.rawValue); "
+          + (fitting.isEmpty ? "nothing does" : "possible are \(fitting.joined(separator: ", "))"))
+    }
+    return found
+  }
+
+  /// The options again, for workers.
+  var words: [String] {
+    ["--dataset", dataset, "--rect", rect.rawValue] + (allowOutside ? ["--allow-outside"] : [])
+  }
+}
+
+extension RMSEVariant: ExpressibleByArgument {}

@@ -1,0 +1,128 @@
+import Geometry
+import PointClouds
+import Registration
+import Rendering
+
+/// How far a sample of the moved source lies from the target's surface.
+struct RegistrationResiduals: Sendable {
+  /// The sampled source points, in the source's coordinates.
+  let points: [Point3]
+  /// Their residuals, metres; nil where the target shows no surface.
+  let values: [Double?]
+  /// The residuals that there are, ascending.
+  let ascending: [Double]
+  /// Beyond this distance from every target point there is no surface, metres.
+  let reach: Double
+  /// The end of the scale of colours, metres.
+  let scale: Double
+
+  /// Points of the source that a page shows and measures.
+  static let limit = 30_000
+  /// The percentiles that are named.
+  static let percentiles = [16, 50, 84, 95]
+
+  /// Measures a sample under the result's pose, up to two voxels from the target, as the overlap is measured.
+  init(_ result: RegistrationResult, source: PointCloud, target: PointCloud) {
+    let voxel = result.voxel
+    reach = voxel.isFinite && voxel > 0 ? 2 * voxel : 0
+    points = EvenSample(count: source.count, limit: Self.limit).indices.map { source.position($0) }
+    let pose = result.targetFromSource
+    values = SurfaceResiduals(reach: reach)(points.map { pose($0) }, on: target)
+    ascending = values.compactMap { $0 }.sorted()
+    scale = AxisTicks.end(holding: Histogram.percentile(0.95, of: ascending) ?? reach)
+  }
+
+  /// The residuals as bytes: 0 to 254 up to the end of the scale, 255 for none.
+  var codes: [UInt8] { values.map { $0.map { UInt8(min($0 / scale * 254, 254).rounded()) } ?? 255 } }
+
+  /// The histogram with its percentiles.
+  var histogram: Markup {
+    let marks = Self.percentiles.compactMap { share in
+      Histogram.percentile(Double(share) / 100, of: ascending).map { (name: "\(share) %", value: $0) }
+    }
+    let upper = AxisTicks.end(holding: Histogram.percentile(0.99, of: ascending) ?? reach)
+    let measured = "\(ascending.count.grouped) of \(points.count.grouped) sampled source points"
+    let chart = Histogram(
+      title: "Residuals of the moved source", xLabel: "distance to the target's surface, m",
+      yLabel: "share of points, %",
+      values: ascending, upper: upper, marks: marks,
+      note: "\(measured) have target points within \(reach.significant(2)) m (2 voxels). The distance is that to the "
+        + "least-squares plane of the 12 nearest target points, or to the nearest point where these span no plane. "
+        + "The last bar also counts what lies beyond it.")
+    let table = MarkupTable.facts(
+      marks.map { (name: "\($0.name) of them are below", value: .text("\($0.value.significant(3)) m")) })
+    return .element("div", [:], chart.markup, marks.isEmpty ? .empty : table)
+  }
+}
+
+extension RegistrationPage {
+  /// Residuals, overlap and what the overlap fixes.
+  func evidence(_ residuals: RegistrationResiduals) -> [Markup] {
+    [residuals.histogram, .element("div", ["class": "stack"], .sequence([overlap, directions, figures]))]
+  }
+
+  private var overlap: Markup {
+    let diagnosis = result.diagnosis
+    func bar(_ name: String, _ share: Double, _ color: String) -> BarChart.Bar {
+      BarChart.Bar(name: name, share: share, text: "\((100 * share).decimals(1)) %", color: color)
+    }
+    return BarChart(
+      title: "Overlap",
+      bars: [bar("source", diagnosis.sourceOverlap, "--source"), bar("target", diagnosis.targetOverlap, "--target")],
+      note: "Share of each cloud with a partner in the other within 2 voxels (\((2 * result.voxel).significant(2)) m)."
+    ).markup
+  }
+
+  private var directions: Markup {
+    let directions = result.diagnosis.directions
+    if directions.isEmpty { return .empty }
+    let bars = directions.map { direction in
+      let axis = [direction.axis.x, direction.axis.y, direction.axis.z]
+      let named = zip(axis, ["x", "y", "z"]).first { abs($0.0) > 0.97 }?.1
+      let name = named ?? "(" + axis.map { $0.decimals(2) }.joined(separator: ", ") + ")"
+      return BarChart.Bar(
+        name: (direction.kind == .translation ? "along " : "about ") + name, share: direction.observability,
+        text: direction.isObserved ? "\((100 * direction.observability).significant(2)) %" : "free",
+        color: direction.isObserved ? "--line-2" : "--line-1")
+    }
+    return BarChart(
+      title: "What the overlap fixes", bars: bars,
+      note:
+        "Information about each direction of motion, in the target's axes, relative to a fully constrained one; the "
+        + "weakest first. Along a free direction the surfaces slide and the pose is open."
+    ).markup
+  }
+
+  private var figures: Markup {
+    let diagnosis = result.diagnosis
+    var facts: [(name: String, value: Markup)] = [
+      (
+        name: "point-to-plane RMSE",
+        value: .text("\(diagnosis.rmse.significant(3)) m over the inliers of the refinement")
+      ),
+      (
+        name: "feature matches",
+        value: .text(
+          diagnosis.correspondenceCount > 0
+            ? "\(diagnosis.inlierCount.grouped) of \(diagnosis.correspondenceCount.grouped) agree with the pose"
+            : "not used: the registration was local")
+      ),
+    ]
+    if let margin = diagnosis.margin {
+      facts.append(
+        (
+          name: "margin",
+          value: .text("\(margin.significant(3)) in score over the best distinct pose")
+        ))
+    }
+    if let violation = diagnosis.freeSpaceViolation {
+      facts.append(
+        (
+          name: "seen through surfaces",
+          value: .text("\((100 * violation).decimals(1)) % of the points, the worse direction")
+        )
+      )
+    }
+    return MarkupTable.facts(facts)
+  }
+}
