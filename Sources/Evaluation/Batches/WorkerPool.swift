@@ -1,4 +1,5 @@
 import Glibc
+import Rendering
 
 /// Evaluates items in child processes, so that a pair that hangs, eats the memory or crashes costs itself alone.
 ///
@@ -156,7 +157,7 @@ package struct WorkerPool {
   private func failure(_ id: String, _ end: WorkerProcess.End, late: Bool, seconds: Double) -> Answer {
     let (status, message): (Int, String)
     if late, let timeLimit {
-      (status, message) = (75, "the time limit of \(timeLimit) s is reached; raise --time-limit")
+      (status, message) = (75, "the time limit of \(timeLimit.significant(6)) s is reached; raise --time-limit")
     } else if let signal = end.signal {
       let cause =
         signal == Int(SIGKILL)

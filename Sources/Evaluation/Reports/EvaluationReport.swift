@@ -1,4 +1,4 @@
-internal import Rendering
+import Rendering
 
 /// The page about an evaluation: one HTML file with its tables, curves and worst pairs. The bytes depend on what is given
 /// alone; for tracking, tables and curves are all there is.

@@ -16,8 +16,10 @@ struct EvaluationAnswer {
 
   /// Prints the tables, writes the files and ends with status 3 when items have failed or are missing.
   func callAsFunction() throws {
-    let other = try command.outputs.compare.map { (name: FileName.last($0), document: try other($0)) }
-    let tables = document.tables + [try other.map(comparison)].compactMap { $0 }
+    var other: (name: String, document: EvaluationDocument)?
+    if let path = command.outputs.compare { other = (FileName.last(path), try self.other(path)) }
+    var tables = document.tables
+    if let other { tables.append(try comparison(other)) }
     for table in tables {
       Console.text(table.text)
       Console.text("")
@@ -28,7 +30,7 @@ struct EvaluationAnswer {
       Console.remark(
         "run", "\(clock.seconds.decimals(1)) s, peak memory \(ProcessMemory.peakResidentBytes >> 20) MB", tone: .label)
     }
-    try finish()
+    try finish(tables)
     try EvaluationAnswer.end(
       failures: document.failures.map { ($0.id, $0.message) }, missing: command.batch.partial ? [] : document.lacking)
   }
@@ -102,7 +104,9 @@ struct EvaluationAnswer {
     return table
   }
 
-  private func finish() throws {
+  private func finish(_ tables: [ScoreTable]) throws {
+    var document = document
+    document.tables = tables
     let facts = JSONValue.object(
       run + [
         JSONValue.Member(key: "seconds", value: .number(clock.seconds)),

@@ -6,6 +6,7 @@ extension EvaluateCommand {
   /// Evaluates the items that the parent names, line by line, until it names no more.
   func serve() throws {
     if let parent = batch.worker { Guardian.follow(parent: parent) }
+    try ProcessMemory.checkRoom()
     // Libraries may print: what they say goes to stderr, and the answers keep a descriptor of their own.
     let answers = fcntl(1, F_DUPFD_CLOEXEC, 3)
     guard answers >= 0, dup2(2, 1) >= 0 else { throw CommandFailure(.internalError, "a worker has no output") }

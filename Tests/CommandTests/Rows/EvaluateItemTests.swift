@@ -41,7 +41,7 @@ import Testing
       let outcome = try evaluate(line)
       expectOrderly(outcome)
       #expect(outcome.exit == 3, "\(outcome)")
-      #expect(outcome.errors.contains("the time limit of 3.0 s is reached"), "\(outcome)")
+      #expect(outcome.errors.contains("the time limit of 3 s is reached"), "\(outcome)")
       let state = try evaluate(["--merge", folder("r")])
       #expect(state.exit == 3 && state.output.contains("\(EvaluateList.count)        1        0"), "\(state)")
       for (options, count) in [([], 0), (["--retry-failed"], 1)] {
