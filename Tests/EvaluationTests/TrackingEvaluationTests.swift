@@ -15,7 +15,7 @@ import Testing
   func golden() {
     let scores = [
       score(
-        "a", "Car", [1, 0.93, 0.8, 0.77, 0.5, 0.51, 0.3, 0, 0.65, 0.95],
+        "a", "Car", [1, 0.93, 0.8, 0.77, 0.5, 0.51, 0.31, 0, 0.65, 0.95],
         [0, 0.05, 0.1, 0.3, 0.31, 0.7, 1.2, 2.5, 0.9, 2])
     ]
     let table = TrackingEvaluation(protocol: .ope).tables(scores)[0]
@@ -25,12 +25,12 @@ import Testing
       ])
     let waymo = TrackingEvaluation(protocol: .lidarSOT).tables(scores)[0]
     #expect(waymo["Car", "frames"] == "9")
-    #expect(waymo["Car", "Accuracy"] == "0.601" && waymo["Car", "Robustness"] == "0.544")
+    #expect(waymo["Car", "Accuracy"] == "0.602" && waymo["Car", "Robustness"] == "0.550")
   }
 
   @Test("a perfect result scores 100, equal boxes whatever their rounding; a lost one keeps what the given frame gives")
   func extremes() {
-    let perfect = [score("a", "Car", [1, 1 - 1e-15, 1])]
+    let perfect = [score("a", "Car", [1, 1 - 1e-15, 1], [0, 0, 0])]
     let table = TrackingEvaluation().tables(perfect)[0]
     #expect(table["Car", "Success"] == "100.0" && table["Car", "Precision"] == "100.0")
     #expect(TrackingEvaluation(protocol: .lidarSOT).tables(perfect)[0]["Car", "Robustness"] == "1.000")
@@ -70,8 +70,10 @@ import Testing
       #expect(table.rows[0].cells == [.count(1), .count(0), .none, .none])
       #expect(table.notes.contains { $0.contains("without a frame") })
       #expect(
-        TrackingEvaluation(protocol: name).curves([score("a", "Car", []), score("b", "Van", [1])])[0].lines.map(\.name)
-          .last == "Van")
+        TrackingEvaluation(protocol: name).curves([score("a", "Car", []), score("b", "Van", [1, 1])])[0].lines.map(
+          \.name
+        )
+        .last == "Van")
     }
   }
 

@@ -67,7 +67,7 @@ extension PairProtocol {
       PairColumn.percent(several ? "RR % \(criteria[k].name)" : "RR %") { $0.recall(k) }
     }
     columns.append(.percent("95 % from", hasMean: false) { $0.interval?.lower })
-    columns.append(.percent("to", hasMean: false) { $0.interval?.upper })
+    columns.append(.percent("95 % to", hasMean: false) { $0.interval?.upper })
     if self == .match3DA { columns.append(.percent("precision %") { $0.precision }) }
     return columns
   }

@@ -44,7 +44,9 @@ extension PairEvaluation {
     if `protocol` == .rpmnet {
       notes.append("means over the pairs that have an estimate; Euler angles about x, y, z are not wrapped")
     } else {
-      notes.append("RRE and RTE over the pairs that count as right")
+      notes.append(
+        "RRE and RTE over the pairs that count as right; the 95 % interval (Wilson) is that of the "
+          + "\(`protocol`.criteria.count > 1 ? "recall that the title states" : "recall")")
     }
     let consecutive = all.scores.count { $0.hasTruth && !counts($0) }
     if consecutive > 0 {
@@ -65,7 +67,8 @@ extension PairEvaluation {
     let unknown = all.scores.filter(counts).count { score in `protocol`.criteria.contains { meets($0, score) == nil } }
     if unknown > 0 { notes.append("\(unknown.pairs) left out: \(unknownReason)") }
     if all.extraEstimates > 0 {
-      notes.append("estimates for \(all.extraEstimates.pairs) that the list does not hold count against the precision")
+      let use = `protocol` == .match3DA ? "count against the precision" : "are not looked at"
+      notes.append("estimates for \(all.extraEstimates.pairs) that the list does not hold \(use)")
     }
     return notes
   }

@@ -31,7 +31,7 @@ extension PairEvaluation {
     append("all pairs", isSummary: true) { _ in true }
     return ScoreTable(
       title: "\(list), verdict against truth: \(criterion.sentence)",
-      columns: ["verdict", "pairs", "right", "wrong", "right %", "95 % from", "to"], rows: rows)
+      columns: ["verdict", "pairs", "right", "wrong", "right %", "95 % from", "95 % to"], rows: rows)
   }
 
   /// How many of the believed poses are right when more and more are believed: trusted ones first, then doubtful, then

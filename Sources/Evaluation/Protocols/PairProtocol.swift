@@ -23,10 +23,10 @@ public enum PairProtocol: String, CaseIterable, Sendable {
     switch self {
     case .match3DA: "protocol A"
     case .match3DB: "protocol B"
-    case .kitti2m, .kitti60cm: "KITTI odometry"
-    case .eth: "ETH"
+    case .kitti2m, .kitti60cm: "odometry pairs"
+    case .eth: "laser scans"
     case .rpmnet: "RPMNet metrics"
-    case .objects: "objects"
+    case .objects: "objects of known size"
     case .generic: "pose errors"
     }
   }
