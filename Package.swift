@@ -35,7 +35,7 @@ let package = Package(
     .target(name: "Simulation", dependencies: ["Geometry", "LinearAlgebra", "Parallelism"]),
     .target(
       name: "Rendering", dependencies: ["Geometry", "CPNG"],
-      resources: [.embedInCode("Pages/Assets/page.css"), .embedInCode("Pages/Assets/viewer.js")]),
+      resources: ["page.css", "drawing.js", "viewer.js"].map { .embedInCode("Pages/Assets/\($0)") }),
 
     // 2: two clouds in, one pose out; a sequence and a box in, boxes out.
     .target(name: "Registration", dependencies: ["PointClouds", "Solvers", "LinearAlgebra"]),

@@ -79,7 +79,8 @@ import Testing
       layers: [
         CloudView.Layer(name: name, color: SIMD3(1, 2, 3), points: coded, poses: [.identity, .identity]),
         CloudView.Layer(name: "b", color: SIMD3(1, 2, 3), points: coded, twin: 0),
-      ], poseNames: ["before", "after"], scale: CloudView.Scale(name: "s", upper: "1 m", none: "n"), scene: cloud,
+      ], poseNames: ["before", "after"], scale: CloudView.Scale(name: "s", upper: "1 m", none: "n", others: "o"),
+      scene: cloud,
       stillPicture: .empty
     ).markup.html
   }

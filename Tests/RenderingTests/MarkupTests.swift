@@ -63,7 +63,8 @@ import Testing
     let bytes = try stride(from: 0, to: digits.count, by: 2).map { k in
       try #require(UInt8(String(digits[k...k + 1]), radix: 16))
     }
-    #expect(ViewerScript.digest == "sha256-" + Base64.text(bytes), "Assets/viewer.js has changed: set its digest anew")
+    #expect(
+      ViewerScript.digest == "sha256-" + Base64.text(bytes), "a script of Assets has changed: set the digest anew")
     #expect(page("a").contains(">" + ViewerScript.text + "</script>"))
     #expect(!ViewerScript.text.contains("</script"))
   }

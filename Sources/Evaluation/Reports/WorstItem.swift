@@ -23,15 +23,17 @@ public struct WorstItem: Sendable {
     id = item.id
     words = WorstItem.words(score)
     facts = WorstItem.facts(item, score)
-    let poses = [("estimated pose", score.estimate?.pose), ("true pose", item.truth)].compactMap { name, pose in
-      pose.map { (name: name, pose: $0) }
-    }
+    let poses = [
+      ("estimated pose", score.estimate?.pose, PairScene.colors.source),
+      ("true pose", item.truth, WorstItem.truthColor),
+    ].compactMap { name, pose, color in pose.map { (name: name, pose: $0, color: color) } }
     guard let source, let target, !source.isEmpty, !target.isEmpty, !poses.isEmpty else {
       (pictures, view) = ([], nil)
       return
     }
-    pictures = poses.compactMap { name, pose in
-      let scene = PairScene(source: source, target: target, targetFromSource: pose, limit: 100_000)
+    pictures = poses.compactMap { name, pose, color in
+      let scene = PairScene(
+        source: source, target: target, targetFromSource: pose, limit: 50_000, sourceColor: color)
       let size = WorstItem.pictureSize
       let image = scene.picture(after: true, from: .oblique, width: size.width, height: size.height)
       return image.png.map { (name: name, png: $0) }

@@ -13,7 +13,7 @@ package struct SurfaceResiduals: Sendable {
   /// Largest distance to the nearest target point, metres.
   package let reach: Double
   /// Target points that are searched at most, evenly strided.
-  private static let searched = 300_000
+  private static let searched = 150_000
   private static let neighbors = 12
 
   /// A measure with its reach, metres.

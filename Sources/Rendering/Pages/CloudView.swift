@@ -32,12 +32,15 @@ package struct CloudView: Sendable {
     let name: String
     let upper: String
     let none: String
+    let others: String
 
-    /// A scale from 0 to what `upper` says; `none` says what it means that a point has no value.
-    package init(name: String, upper: String, none: String) {
+    /// A scale from 0 to what `upper` says; `none` says what it means that a point has no value, `others` which layers
+    /// have no values at all.
+    package init(name: String, upper: String, none: String, others: String) {
       self.name = name
       self.upper = upper
       self.none = none
+      self.others = others
     }
   }
 
@@ -121,9 +124,9 @@ package struct CloudView: Sendable {
       .element("div", ["class": "ends"], .element("span", [:], .text("0")), .element("span", [:], .text(scale.upper))),
       .element(
         "ul", ["class": "legend"],
-        .element(
-          "li", [:], .element("span", ["class": "swatch", "style": "--swatch:\(CloudView.css(CloudView.unmatched))"]),
-          .text(scale.none))))
+        [(scale.none, CloudView.css(CloudView.unmatched)), (scale.others, "rgb(var(--quiet))")].map { name, color in
+          .element("li", [:], .element("span", ["class": "swatch", "style": "--swatch:\(color)"]), .text(name))
+        }))
   }
 
   private static func css(_ color: SIMD3<UInt8>) -> String { "rgb(\(color.x),\(color.y),\(color.z))" }

@@ -47,10 +47,10 @@ enum PageStyle {
   static let text = String(decoding: PackageResources.page_css, as: UTF8.self)
 }
 
-/// The point viewer of ``CloudView``, from `Assets/viewer.js`.
+/// The point viewer of ``CloudView``, from `Assets/drawing.js` and `Assets/viewer.js`.
 package enum ViewerScript {
   /// The script.
-  package static let text = String(decoding: PackageResources.viewer_js, as: UTF8.self)
+  package static let text = String(decoding: PackageResources.drawing_js + PackageResources.viewer_js, as: UTF8.self)
   /// Its SHA-256 as a content security policy writes it. A test holds it to the script.
-  package static let digest = "sha256-AHOCBpcs8hCCxLZPF5GKnjl78UUzCZ5pYS8eeQzqbsM="
+  package static let digest = "sha256-TCnBpghu9aDldiB5B6RL6y/BzntpqihuoV3TSKdybx8="
 }

@@ -31,7 +31,9 @@ package struct LineChart: Sendable {
     guard let first = points.first else {
       return Plot.figure(title: title, .element("p", ["class": "note"], .text("There is nothing to draw.")), [])
     }
-    let x = points.reduce((lower: first.x, upper: first.x)) { (min($0.lower, $1.x), max($0.upper, $1.x)) }
+    var x = points.reduce((lower: first.x, upper: first.x)) { (min($0.lower, $1.x), max($0.upper, $1.x)) }
+    // An axis that begins near zero begins at zero.
+    if x.lower > 0, x.lower < 0.3 * x.upper { x.lower = 0 }
     let y = points.reduce((lower: min(0, first.y), upper: first.y)) { (min($0.lower, $1.y), max($0.upper, $1.y)) }
     let plot = Plot(x: x, y: (y.lower, LineChart.roundedUp(y.upper, above: y.lower)), labels: labels)
     let drawn = lines.enumerated().map { k, line in

@@ -7,11 +7,16 @@ package struct PairScene: Sendable {
 
   private let fixed, before, after: [Point3]
   private let views: SceneViews
+  private let sourceColor: SIMD3<UInt8>
   /// How far the source was moved before it is drawn as it was, metres; zero where both clouds can be seen as they lie.
   package let shift: Point3
 
   /// At most `limit` points of each cloud.
-  package init(source: PointCloud, target: PointCloud, targetFromSource: RigidTransform, limit: Int = 1_000_000) {
+  package init(
+    source: PointCloud, target: PointCloud, targetFromSource: RigidTransform, limit: Int = 1_000_000,
+    sourceColor: SIMD3<UInt8> = colors.source
+  ) {
+    self.sourceColor = sourceColor
     fixed = PairScene.thinned(target, limit)
     let moved = PairScene.thinned(source, limit)
     let (a, b) = (PairScene.middle(moved), PairScene.middle(fixed))
@@ -45,7 +50,7 @@ package struct PairScene: Sendable {
   package func picture(after isAfter: Bool, from direction: Direction, width: Int, height: Int) -> Image {
     let layers = [
       Canvas.Layer(points: fixed, color: SIMD3<Float>(PairScene.colors.target)),
-      Canvas.Layer(points: isAfter ? after : before, color: SIMD3<Float>(PairScene.colors.source)),
+      Canvas.Layer(points: isAfter ? after : before, color: SIMD3<Float>(sourceColor)),
     ]
     return Canvas(width: width, height: height)(layers, view: view(direction).view)
   }

@@ -16,7 +16,7 @@ struct RegistrationPictures: Sendable {
     self.report = report
     let scene = PairScene(
       source: report.pair.source.cloud, target: report.pair.target.cloud,
-      targetFromSource: report.result.targetFromSource, limit: 200_000)
+      targetFromSource: report.result.targetFromSource, limit: 50_000)
     let wanted =
       [2, 1, 0].flatMap { axis in
         [false, true].map { after in (direction: PairScene.Direction.axis(axis), after: after, axis: axis) }
@@ -71,7 +71,7 @@ struct RegistrationPictures: Sendable {
       poseNames: ["Before" + scene.remark, "After"],
       scale: CloudView.Scale(
         name: "Colour by residual", upper: "\(residuals.scale.significant(3)) m or more",
-        none: "no target within \(residuals.reach.significant(2)) m of the moved point"),
+        none: "no target within \(residuals.reach.significant(2)) m of the moved point", others: "target"),
       scene: target, stillPicture: panels.last.map(picture) ?? .empty)
     let stray = source.leftOut + fixed.leftOut
     let note =

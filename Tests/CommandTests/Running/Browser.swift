@@ -37,7 +37,7 @@ enum Browser {
     process.arguments =
       ["--signal=KILL", "120", path, "--headless", "--no-sandbox", "--user-data-dir=\(profile)"]
       + ["--window-size=1200,4000", "--virtual-time-budget=20000"] + arguments
-    FileManager.default.createFile(atPath: out, contents: nil)
+    try folder.write("browser-output", [])
     process.standardOutput = FileHandle(forWritingAtPath: out)
     process.standardError = FileHandle.nullDevice
     try process.run()
@@ -59,12 +59,18 @@ struct Pixels {
   init(png: [UInt8]) throws {
     var image = png_image()
     image.version = UInt32(PNG_IMAGE_VERSION)
-    guard png_image_begin_read_from_memory(&image, png, png.count) != 0 else { throw RunnerError("no PNG file") }
-    // Red, green, blue, a byte each.
-    image.format = 2
-    var bytes = [UInt8](repeating: 0, count: 3 * Int(image.width) * Int(image.height))
-    var white = png_color(red: 255, green: 255, blue: 255)
-    guard png_image_finish_read(&image, &white, &bytes, 0, nil) != 0 else { throw RunnerError("the PNG is damaged") }
+    // The reader keeps the address of the file between the two calls.
+    let bytes: [UInt8] = try png.withUnsafeBytes { file in
+      guard png_image_begin_read_from_memory(&image, file.baseAddress, file.count) != 0 else {
+        throw RunnerError("no PNG file")
+      }
+      // Red, green, blue, a byte each.
+      image.format = 2
+      var bytes = [UInt8](repeating: 0, count: 3 * Int(image.width) * Int(image.height))
+      var white = png_color(red: 255, green: 255, blue: 255)
+      guard png_image_finish_read(&image, &white, &bytes, 0, nil) != 0 else { throw RunnerError("a damaged PNG file") }
+      return bytes
+    }
     (width, height, self.bytes) = (Int(image.width), Int(image.height), bytes)
   }
 
