@@ -91,14 +91,22 @@ import Testing
     }
   }
 
-  @Test("a worker short of memory costs its item alone")
+  @Test("a cloud too large for --max-memory fails alone with 75")
   func memory() throws {
     try TemporaryFolder.with { folder in
-      let list = try EvaluateList.write(folder)
-      let outcome = try evaluate([list, "--max-memory", "8M"])
+      let list = try EvaluateList.write(folder, extra: ["large.ply 0_target.ply \(EvaluateList.identity)"])
+      // 20 million points of zeros that take no room on the disk.
+      let header =
+        "ply\nformat binary_little_endian 1.0\nelement vertex 20000000\nproperty float x\n"
+        + "property float y\nproperty float z\nend_header\n"
+      let large = try folder.write("large.ply", text: header)
+      #expect(truncate(large, off_t(header.utf8.count + 12 * 20_000_000)) == 0)
+      let outcome = try evaluate([list, "--max-memory", "200M", "-o", folder("all.json")])
       expectOrderly(outcome)
-      // No worker can even begin within 8 MB.
-      expectRefused(outcome, code: [75], containing: ["memory"])
+      #expect(outcome.exit == 3 && outcome.failureLines.first?.contains("1 failed") == true, "\(outcome)")
+      let text = String(decoding: folder.bytes("all.json"), as: UTF8.self)
+      #expect(text.contains("\"done\":\(EvaluateList.count),\"failed\":1,"))
+      #expect(text.contains("\"outcome\":\"failed\",\"status\":75"), "\(outcome)")
     }
   }
 
@@ -115,8 +123,8 @@ import Testing
       defer { _ = Machine.succeeds("/bin/umount", [disk.path]) }
       let line = [list, "--shard", "0/1", "-o", disk("r/")]
       #expect(try evaluate([list, "--shard", "0/1", "-o", folder("r/")]).exit == 0)
-      // Room for the manifest and a line or two.
-      try disk.write("filler", [UInt8](repeating: 0, count: 16 << 10))
+      // Room for the manifest and some of the lines.
+      try disk.write("filler", [UInt8](repeating: 0, count: 24 << 10))
       let full = try evaluate(line)
       expectRefused(full, code: [74], containing: ["No space left"])
       try FileManager.default.removeItem(atPath: disk("filler"))

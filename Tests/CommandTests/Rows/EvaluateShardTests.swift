@@ -144,7 +144,7 @@ import Testing
         let outcome = try evaluate([list, "-o", folder("r/")] + options)
         expectRefused(outcome, code: [65], containing: [words])
       }
-      try folder.write("3_source.ply", folder.bytes("2_source.ply"))
+      try folder.write("3_source.ply", folder.bytes("3_source.ply") + [0])
       let changed = try evaluate([list, "--shard", "1/8", "-o", folder("r/")])
       expectRefused(changed, code: [65], containing: ["sizes of the clouds differ"])
       #expect(TemporaryFolder(path: folder("r")).entries == before)
