@@ -10,8 +10,8 @@ public struct EvaluationDocument: Sendable {
   public let layout: Layout
   /// The protocol by which the results are measured.
   public let measuring: Measuring
-  /// How the RMSE of 3DMatch counts rotations.
-  public let rmse: RMSEVariant
+  /// The variants of the protocol.
+  public let options: PairEvaluation.Options
   /// The settings of Plumb's own run as one JSON object; nil for the results of others.
   public let settings: String?
   /// The version of the program that has made the results.
@@ -26,21 +26,21 @@ public struct EvaluationDocument: Sendable {
   /// Measures results.
   /// - Parameter extras: estimates for pairs that no list holds.
   public init(
-    layout: Layout, measuring: Measuring, rmse: RMSEVariant = .published, settings: String? = nil, version: String,
-    results: [BatchRecord.Result], missing: [String] = [], extras: [ExtraEstimate] = []
+    layout: Layout, measuring: Measuring, options: PairEvaluation.Options = .init(), settings: String? = nil,
+    version: String, results: [BatchRecord.Result], missing: [String] = [], extras: [ExtraEstimate] = []
   ) {
-    (self.layout, self.measuring, self.rmse, self.settings) = (layout, measuring, rmse, settings)
+    (self.layout, self.measuring, self.options, self.settings) = (layout, measuring, options, settings)
     (self.version, self.results, self.missing) = (version, results, missing)
-    tables = measuring.tables(results, rmse: rmse, extras: extras)
+    tables = measuring.tables(results, options: options, extras: extras)
   }
 
   /// Measures the results of a batch.
   /// - Parameter measuring: another protocol than that of the batch.
-  public init(_ merged: MergedResults, measuring: Measuring? = nil, rmse: RMSEVariant = .published) {
+  public init(_ merged: MergedResults, measuring: Measuring? = nil, options: PairEvaluation.Options = .init()) {
     let manifest = merged.manifest
     self.init(
       layout: manifest.layout, measuring: measuring ?? manifest.protocolName.flatMap(Measuring.init) ?? .nothing,
-      rmse: rmse, settings: manifest.settings, version: manifest.version, results: merged.records.map(\.result),
+      options: options, settings: manifest.settings, version: manifest.version, results: merged.records.map(\.result),
       missing: merged.missing)
   }
 
@@ -61,7 +61,8 @@ public struct EvaluationDocument: Sendable {
     let all = results.count + missing.count
     let head = JSONValue.members([
       "schema": .string(EvaluationDocument.schema), "version": .string(version), "layout": .string(layout.rawValue),
-      "protocol": measuring.name.map(JSONValue.string) ?? .null, "rmse": .string(rmse.rawValue),
+      "protocol": measuring.name.map(JSONValue.string) ?? .null, "rmse": .string(options.rmse.rawValue),
+      "first_entry": .string(options.dropsFirstEntry ? "dropped" : "counted"),
       "settings": settings.map(JSONValue.string) ?? .null,
       "items": .members([
         "all": .integer(all), "done": .integer(all - failed - lacking.count), "failed": .integer(failed),
@@ -88,8 +89,10 @@ extension EvaluationDocument {
   /// Reads a document and measures its results again.
   /// - Parameters:
   ///   - measuring: another protocol than that of the document.
-  ///   - rmse: another way to count rotations than that of the document.
-  public init(reading path: String, measuring: Measuring? = nil, rmse: RMSEVariant? = nil) throws {
+  ///   - change: other variants than those of the document.
+  public init(
+    reading path: String, measuring: Measuring? = nil, change: (inout PairEvaluation.Options) -> Void = { _ in }
+  ) throws {
     struct Entry: Decodable {
       let pair: PairForm?
       let tracklet: TrackletForm?
@@ -100,6 +103,7 @@ extension EvaluationDocument {
       let layout: String
       let `protocol`: String?
       let rmse: String
+      let first_entry: String
       let settings: String?
       let missing: [String]
       let results: [Entry]
@@ -116,9 +120,12 @@ extension EvaluationDocument {
     if let bad = results.firstIndex(where: { $0 == nil }) {
       throw BatchError(.damaged, "\(path): result \(bad + 1) cannot be read: its pose or its boxes are none")
     }
+    var options = PairEvaluation.Options(
+      rmse: RMSEVariant(rawValue: form.rmse) ?? .published, dropsFirstEntry: form.first_entry == "dropped")
+    change(&options)
     self.init(
       layout: layout, measuring: measuring ?? form.protocol.flatMap(Measuring.init) ?? .nothing,
-      rmse: rmse ?? RMSEVariant(rawValue: form.rmse) ?? .published, settings: form.settings, version: form.version,
+      options: options, settings: form.settings, version: form.version,
       results: results.compactMap { $0 }, missing: form.missing)
   }
 }

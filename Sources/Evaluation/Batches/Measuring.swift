@@ -53,20 +53,20 @@ public enum Measuring: Sendable, Equatable {
   /// The tables of results, in their order.
   /// - Parameter extras: estimates for pairs that no list holds.
   public func tables(
-    _ results: [BatchRecord.Result], rmse: RMSEVariant, extras: [ExtraEstimate] = []
+    _ results: [BatchRecord.Result], options: PairEvaluation.Options, extras: [ExtraEstimate] = []
   ) -> [ScoreTable] {
     switch self {
     case .pairs(let chosen):
-      PairEvaluation(protocol: chosen, options: .init(rmse: rmse)).tables(results.pairs, extraEstimates: extras)
+      PairEvaluation(protocol: chosen, options: options).tables(results.pairs, extraEstimates: extras)
     case .tracklets(let chosen): TrackingEvaluation(protocol: chosen).tables(results.tracklets)
     case .nothing: []
     }
   }
 
   /// The curves of results.
-  public func curves(_ results: [BatchRecord.Result], rmse: RMSEVariant) -> [Curve] {
+  public func curves(_ results: [BatchRecord.Result], options: PairEvaluation.Options) -> [Curve] {
     switch self {
-    case .pairs(let chosen): PairEvaluation(protocol: chosen, options: .init(rmse: rmse)).curves(results.pairs)
+    case .pairs(let chosen): PairEvaluation(protocol: chosen, options: options).curves(results.pairs)
     case .tracklets(let chosen): TrackingEvaluation(protocol: chosen).curves(results.tracklets)
     case .nothing: []
     }

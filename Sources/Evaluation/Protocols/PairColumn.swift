@@ -53,7 +53,7 @@ extension PairProtocol {
       columns.append(.count("failures") { $0.judged.count - $0.right() })
       columns += recallColumns + errorColumns
     }
-    if hasInlierRatios {
+    if hasInlierRatios, countsMatches {
       columns.append(.percent("IR %") { $0.inlierRatios.mean })
       columns.append(.percent("FMR %") { $0.featureMatchingRecall })
     }

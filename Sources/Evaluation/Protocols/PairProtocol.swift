@@ -79,6 +79,9 @@ public enum PairProtocol: String, CaseIterable, Sendable {
   /// Whether the mean over the scenes is a figure of the protocol.
   var hasSceneMean: Bool { self == .match3DA || self == .eth }
 
+  /// Whether inlier ratio and feature-matching recall, which count matches within 10 cm, are figures of the protocol.
+  var countsMatches: Bool { self == .match3DA || self == .match3DB || self == .eth }
+
   /// What the scenes of a benchmark are called.
   var sceneWord: String { self == .kitti2m || self == .kitti60cm ? "sequence" : "scene" }
 

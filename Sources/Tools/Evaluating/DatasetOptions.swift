@@ -28,11 +28,33 @@ struct DatasetOptions: ParsableArguments {
   @Option(help: "3DMatch: RMSE as published, which counts rotations at half their size, or exact.")
   var rmse: RMSEVariant?
 
+  @Option(
+    name: .customLong("first-entry"),
+    help:
+      "3DMatch, protocol A: count the first pair of every scene, or drop it by mistake as Predator's evaluator does.")
+  var firstEntry: FirstEntry?
+
   @Flag(help: "Allow lists to name files outside their folder.")
   var allowOutside = false
 
   /// On or off.
   enum Switch: String, ExpressibleByArgument, CaseIterable, Sendable { case on, off }
+
+  /// What becomes of the first pair of a scene.
+  enum FirstEntry: String, ExpressibleByArgument, CaseIterable, Sendable { case counted, dropped }
+
+  /// Sets the variants of the protocol that were asked for.
+  func change(_ options: inout PairEvaluation.Options) {
+    if let rmse { options.rmse = rmse }
+    if let firstEntry { options.dropsFirstEntry = firstEntry == .dropped }
+  }
+
+  /// The variants of the protocol.
+  var options: PairEvaluation.Options {
+    var options = PairEvaluation.Options()
+    change(&options)
+    return options
+  }
 
   /// Refuses names that do not exist.
   func checkNames() throws(CommandFailure) {

@@ -96,7 +96,7 @@ struct EvaluationAnswer {
     guard case .pairs(let chosen) = document.measuring,
       let table = PairComparison.table(
         document.results.pairs, with: other.document.results.pairs, named: other.name,
-        under: PairEvaluation(protocol: chosen, options: .init(rmse: document.rmse)))
+        under: PairEvaluation(protocol: chosen, options: document.options))
     else {
       throw CommandFailure(
         .usage, "--compare \(other.name): only pairs under a protocol with a criterion can be compared")

@@ -16,7 +16,7 @@ struct EvaluationPage {
     let report = EvaluationReport(
       title: "plumb evaluate: \(benchmark.map { FileName.last($0.root) } ?? document.layout.rawValue)",
       subject: subject, tables: document.tables,
-      curves: document.measuring.curves(document.results, rmse: document.rmse), worst: worst,
+      curves: document.measuring.curves(document.results, options: document.options), worst: worst,
       comparison: try beside)
     try AtomicFile.write(Array(report.html().utf8), to: path, replacing: replacing)
   }
@@ -34,7 +34,7 @@ struct EvaluationPage {
   /// The worst pairs with their clouds, as far as these can be read.
   private var worst: [WorstItem] {
     guard case .pairs(let chosen) = document.measuring else { return [] }
-    let evaluation = PairEvaluation(protocol: chosen, options: .init(rmse: document.rmse))
+    let evaluation = PairEvaluation(protocol: chosen, options: document.options)
     var items: [String: PairItem] = [:]
     if case .pairs(let known)? = benchmark?.work {
       items = Dictionary(known.map { ($0.id, $0) }) { first, _ in first }
@@ -56,7 +56,7 @@ struct EvaluationPage {
   private var beside: BaselineComparison? {
     get throws {
       guard let comparison, case .pairs(let chosen) = document.measuring else { return nil }
-      let evaluation = PairEvaluation(protocol: chosen, options: .init(rmse: document.rmse))
+      let evaluation = PairEvaluation(protocol: chosen, options: document.options)
       let rows = PairComparison.lists(
         document.results.pairs, with: comparison.document.results.pairs, under: evaluation
       )

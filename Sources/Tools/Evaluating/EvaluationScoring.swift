@@ -53,7 +53,7 @@ struct EvaluationScoring {
     let measuring =
       try command.dataset.namedProtocol(for: benchmark.layout) ?? Measuring(standardFor: benchmark)
     return EvaluationDocument(
-      layout: benchmark.layout, measuring: measuring, rmse: command.dataset.rmse ?? .published, version: Plumb.version,
+      layout: benchmark.layout, measuring: measuring, options: command.dataset.options, version: Plumb.version,
       results: results, extras: extras)
   }
 

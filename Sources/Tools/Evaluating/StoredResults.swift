@@ -8,12 +8,12 @@ struct StoredResults {
   /// The results at a path, measured as the options say; nil when something else is there.
   init?(_ path: String, _ dataset: DatasetOptions) throws {
     if EvaluationOutputs.isFile(path) {
-      let plain = try EvaluationDocument(reading: path, rmse: dataset.rmse)
+      let plain = try EvaluationDocument(reading: path, change: dataset.change)
       guard let measuring = try dataset.namedProtocol(for: plain.layout), measuring != plain.measuring else {
         document = plain
         return
       }
-      document = try EvaluationDocument(reading: path, measuring: measuring, rmse: dataset.rmse)
+      document = try EvaluationDocument(reading: path, measuring: measuring, change: dataset.change)
     } else if ResultsFolder(path).isBegun {
       document = try EvaluationDocument(MergedResults(ResultsFolder(path)), dataset)
     } else {
@@ -27,6 +27,6 @@ extension EvaluationDocument {
   init(_ merged: MergedResults, _ dataset: DatasetOptions) throws {
     for remark in merged.remarks { Console.remark("warning", remark.terminalSafe) }
     try self.init(
-      merged, measuring: dataset.namedProtocol(for: merged.manifest.layout), rmse: dataset.rmse ?? .published)
+      merged, measuring: dataset.namedProtocol(for: merged.manifest.layout), options: dataset.options)
   }
 }
