@@ -1,5 +1,5 @@
 import Geometry
-internal import Rendering
+import Rendering
 
 /// A pair that went wrong, as a page shows it: what happened in words, a picture of the estimated and of the true pose,
 /// and a small view that turns. It holds a few thousand points of each cloud, not the clouds.
