@@ -59,13 +59,15 @@ import Testing
     try Batches.withFolder { folder in
       let results = (0..<40).map { Batches.record($0).result }
       let document = EvaluationDocument(
-        layout: .pairs, measuring: .pairs(.generic), options: .init(rmse: .exact), settings: Batches.settings.json.text, version: "1",
+        layout: .pairs, measuring: .pairs(.generic), options: .init(rmse: .exact), settings: Batches.settings.json.text,
+        version: "1",
         results: results.reversed(), missing: ["z", "y"])
       try document.write(to: "\(folder)/all.json", replacing: false)
       let again = try EvaluationDocument(reading: "\(folder)/all.json")
       #expect(again.results == results.sorted { $0.id < $1.id } && again.missing == ["y", "z"])
       #expect(
-        again.measuring == .pairs(.generic) && again.options.rmse == .exact && again.settings == Batches.settings.json.text
+        again.measuring == .pairs(.generic) && again.options.rmse == .exact
+          && again.settings == Batches.settings.json.text
           && again.layout == .pairs)
       #expect(throws: CloudFileError.self) { try document.write(to: "\(folder)/all.json", replacing: false) }
       for text in ["{}", "[1]", #"{"schema":"plumb.register/1"}"#, "{\"schema\""] {

@@ -8,6 +8,7 @@ import Registration
 package struct ItemEvaluation {
   private let benchmark: Benchmark
   private let pairs: PairRunner
+  private let tracklets: TrackletRunner
   private let key: ResultKey
   private let places: [String: Int]
 
@@ -22,6 +23,7 @@ package struct ItemEvaluation {
       (reference) throws(CloudFileError) in
       try reference.read(with: reader)
     }
+    tracklets = TrackletRunner(reader: reader, memoryBudget: min(memoryBudget / 4, 256 << 20))
     key = ResultKey(version: version, settings: settings)
     places = Dictionary(benchmark.facts.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
   }
@@ -37,7 +39,15 @@ package struct ItemEvaluation {
         key: key(ItemFacts(items[place]), inputs: run.inputHashes), settingsHash: key.settingsHash,
         result: .pair(run.score),
         run: BatchRecord.Run(host: BatchLog.host, seconds: run.seconds, stages: stages))
-    case .tracklets: return nil
+    case .tracklets(let items):
+      let item = items[place]
+      let hashes = tracklets.inputHashes(of: item)
+      let run = tracklets(item)
+      let boxes = run.boxes
+      return BatchRecord(
+        key: key(ItemFacts(item), inputs: hashes), settingsHash: key.settingsHash,
+        result: .tracklet(run.score, boxes: item.frames.map { boxes[$0.number] }),
+        run: BatchRecord.Run(host: BatchLog.host, seconds: run.seconds))
     }
   }
 
@@ -45,13 +55,14 @@ package struct ItemEvaluation {
   func currentKey(_ id: String) -> String? {
     guard let place = places[id] else { return nil }
     switch benchmark.work {
-    case .pairs(let items):
-      let facts = ItemFacts(items[place])
-      // A pipe would be waited for.
-      guard facts.files.allSatisfy(isFileOrMissing) else { return key(facts, inputs: ["no file"]) }
-      return key(facts, inputs: pairs.inputHashes(of: items[place]))
-    case .tracklets: return nil
+    case .pairs(let items): return key(ItemFacts(items[place])) { pairs.inputHashes(of: items[place]) }
+    case .tracklets(let items): return key(ItemFacts(items[place])) { tracklets.inputHashes(of: items[place]) }
     }
+  }
+
+  private func key(_ facts: ItemFacts, _ hashes: () -> [String]) -> String {
+    // A pipe would be waited for.
+    key(facts, inputs: facts.files.allSatisfy(isFileOrMissing) ? hashes() : ["no file"])
   }
 
   private func isFileOrMissing(_ path: String) -> Bool {

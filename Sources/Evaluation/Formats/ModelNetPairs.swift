@@ -19,16 +19,22 @@ public struct ModelNetPairs: Sendable {
   /// The cloud that a part of an HDF5 file stands for.
   /// - Throws: ``CloudFileError`` when the file is damaged or lacks the row.
   public func callAsFunction(_ path: String, _ part: CloudReference.Part) throws(CloudFileError) -> PointCloud {
-    let model = try HDF5File(path).points(row: part.row)
-    guard model.count >= 8, model.allSatisfy({ $0.x.isFinite && $0.y.isFinite && $0.z.isFinite }) else {
-      throw CloudFileError(.unusable, path, "model \(part.row) has fewer than 8 points or one that is not finite")
-    }
+    let model = try model(path, row: part.row)
     let pair = Self.draw(model, seed: part.seed, keptShare: part.keptShare)
     let points = part.isSource ? pair.source : pair.target
     guard !points.isEmpty else {
       throw CloudFileError(.unusable, path, "nothing of model \(part.row) is left by the crop")
     }
     return PointCloud(positions: points)
+  }
+
+  /// The whole model of a row, in the frame of the targets that are drawn from it.
+  package func model(_ path: String, row: Int) throws(CloudFileError) -> [SIMD3<Float>] {
+    let model = try HDF5File(path).points(row: row)
+    guard model.count >= 8, model.allSatisfy({ $0.x.isFinite && $0.y.isFinite && $0.z.isFinite }) else {
+      throw CloudFileError(.unusable, path, "model \(row) has fewer than 8 points or one that is not finite")
+    }
+    return model
   }
 
   /// From source to target: the inverse of the motion that the source was given.

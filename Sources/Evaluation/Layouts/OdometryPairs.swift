@@ -39,7 +39,7 @@ package enum OdometryPairs {
 /// Published code moves the first scan by M, the motion of the poses, and refines that by ICP to `reg`. It stores
 /// `M · reg`, although reg acts after M, so that `reg · M` would be consistent. Both are the same where there is no file
 /// `icp/DRIVE_I_J.npy`: then the truth is M.
-public enum OdometryTruth: Sendable {
+public enum OdometryTruth: String, Sendable, CaseIterable {
   /// `M · reg`, as stored: figures compare with published ones.
   case published
   /// `reg · M`.

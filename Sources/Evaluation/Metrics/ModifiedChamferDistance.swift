@@ -27,6 +27,19 @@ public struct ModifiedChamferDistance: Sendable {
     return a + b
   }
 
+  /// The distance of an estimate for a pair that was drawn from a model; nil for other pairs, and where the model cannot be
+  /// read any more.
+  static func of(_ estimate: RigidTransform, _ item: PairItem) -> Double? {
+    guard let source = item.source.part, let target = item.target.part, let truth = item.truth else { return nil }
+    let pairs = ModelNetPairs()
+    guard let model = try? pairs.model(item.source.path, row: source.row),
+      let moved = try? pairs(item.source.path, source), let fixed = try? pairs(item.target.path, target)
+    else { return nil }
+    func points(_ positions: [SIMD3<Float>]) -> [Point3] { positions.map { Point3($0) } }
+    return ModifiedChamferDistance(model: points(model))(
+      source: points(moved.positions), target: points(fixed.positions), estimate: estimate, truth: truth)
+  }
+
   private func mean(_ points: [Point3], moved motion: RigidTransform) -> Double? {
     var squares: [Double] = []
     for p in points {

@@ -53,6 +53,7 @@ package final class PairRunner {
       let estimate = PairScore.Estimate(
         pose: result.targetFromSource, verdict: result.verdict, reasons: result.reasons)
       var score = PairScore(item: item, outcome: .estimated(estimate), sourceCentroid: source.centroid)
+      score.modifiedChamfer = ModifiedChamferDistance.of(estimate.pose, item)
       score.matches = result.putativeMatches.count
       score.inlierRatio = item.truth.flatMap { InlierRatio()(result.putativeMatches, truth: $0) }
       return PairRun(

@@ -28,6 +28,9 @@ struct DatasetOptions: ParsableArguments {
   @Option(help: "3DMatch: RMSE as published, which counts rotations at half their size, or exact.")
   var rmse: RMSEVariant?
 
+  @Option(help: "KITTI odometry: compose a refined truth as published code stores it, or in the exact order.")
+  var truth = OdometryTruth.published
+
   @Option(
     name: .customLong("first-entry"),
     help:
@@ -70,7 +73,7 @@ struct DatasetOptions: ParsableArguments {
   func reader() -> BenchmarkReader {
     var reader = BenchmarkReader()
     reader.dataset = dataset == "auto" ? nil : dataset
-    (reader.allowsOutside, reader.isRectified) = (allowOutside, rect == .on)
+    (reader.allowsOutside, reader.isRectified, reader.odometryTruth) = (allowOutside, rect == .on, truth)
     return reader
   }
 
@@ -99,8 +102,10 @@ struct DatasetOptions: ParsableArguments {
 
   /// The options again, for workers.
   var words: [String] {
-    ["--dataset", dataset, "--rect", rect.rawValue] + (allowOutside ? ["--allow-outside"] : [])
+    ["--dataset", dataset, "--rect", rect.rawValue, "--truth", truth.rawValue]
+      + (allowOutside ? ["--allow-outside"] : [])
   }
 }
 
 extension RMSEVariant: ExpressibleByArgument {}
+extension OdometryTruth: ExpressibleByArgument {}
