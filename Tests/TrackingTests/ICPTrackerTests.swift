@@ -28,7 +28,7 @@ import Tracking
     let last = try #require(found.last)
     #expect((last.velocity - step).length < 0.05)
     let covariance = try #require(last.covariance)
-    #expect(covariance.x.x > 0 && covariance.w.w > 0 && covariance.x.y == covariance.y.x)
+    #expect(covariance.x.x > 0 && covariance.w.w > 0 && abs(covariance.x.y - covariance.y.x) < 1e-12)
   }
 
   @Test("a turning car is followed")
