@@ -70,7 +70,7 @@ import Testing
       "list/overlap.csv",
       "poses.txt",
     ]
-    for round in 0..<150 {
+    for round in 0..<88 {
       let folder = LayoutFolder()
       folder.write("3dmatch/s/gt.log", RigidTransform.sample(1).block(0, 2))
       folder.write("odo/sequences/00/calib.txt", "Tr: 1 0 0 0 0 1 0 0 0 0 1 0\n")

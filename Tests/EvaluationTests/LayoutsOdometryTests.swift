@@ -110,10 +110,10 @@ import Testing
     folder.write("poses/08.txt", slow.joined())
     let benchmark = try folder.benchmark()
     #expect(Set(benchmark.pairs.map(\.scene)) == ["08", "09", "10"])
-    #expect(benchmark.pairs.prefix(2).map(\.id) == ["08/14-0", "08/103-59"])
+    #expect(benchmark.pairs.prefix(2).map(\.id) == ["08/14-0", "08/102-59"])
     #expect(benchmark.notes.contains { $0.contains("555") })
     let all = try folder.benchmark { $0.sequences = ["08"] }
-    #expect(all.pairs.map(\.id) == ["08/14-0", "08/103-59"])
+    #expect(all.pairs.map(\.id) == ["08/14-0", "08/102-59"])
     #expect(folder.error { $0.sequences = ["11"] }?.fileKind == .missing)
   }
 

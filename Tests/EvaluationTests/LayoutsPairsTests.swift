@@ -64,7 +64,7 @@ import Testing
     ])
   func outside(line: String) throws {
     let folder = LayoutFolder()
-    folder.write("list/pairs.txt", "a.ply b.ply\n\(line)\n")
+    folder.write("list/pairs.txt", "x.ply y.ply\n\(line)\n")
     folder.write("elsewhere/b.ply")
     folder.write("list/inside/c.ply")
     folder.write("T.txt", Self.numbers.joined(separator: " "))

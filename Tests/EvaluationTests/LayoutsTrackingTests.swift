@@ -31,7 +31,7 @@ import Tracking
     #expect(car.frames[2].cloud?.path.hasSuffix("velodyne/0003/000002.bin") == true)
     #expect(car.frames[0].box.size == Point3(4, 1.6, 1.5))
     #expect(benchmark.notes.contains { $0.contains("1 of Truck") })
-    #expect(benchmark.notes.contains { $0.contains("no scan of 2 labelled frames") })
+    #expect(benchmark.notes.contains { $0.contains("no scan of 1 labelled frames") })
     let raw = try folder.benchmark { $0.isRectified = false }.tracklets[1].frames[0].box
     // c_v = Tr⁻¹ (1, 2 - 0.75, 10): forward z, left -x, up -y, from the scanner's place.
     #expect((raw.center - Point3(10.3, -0.9, -1.45)).length < 1e-9, "\(raw.center)")
@@ -72,7 +72,7 @@ import Tracking
   @Test(
     "row 84 and other damage: file, line and cause",
     arguments: [
-      ("0 1 Car 0 0 -10 -1 -1 -1 -1 1.5 1.6 4 1 2 10\n", "0003.txt: line 1, column 16: 16 columns"),
+      ("0 1 Car 0 0 -10 -1 -1 -1 -1 1.5 1.6 4 1 2 10\n", "0003.txt: line 1, column 17: 16 columns"),
       (label(0, 1) + label(0, 1), "object 1 is labelled twice in frame 0"),
       (label(0, 1) + label(1, 1, "Van"), "object 1 is a Car and, in frame 1, a Van"),
     ])

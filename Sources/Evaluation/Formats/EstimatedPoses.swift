@@ -83,7 +83,14 @@ enum WrittenPose {
       self = .rigid(try RigidTransform(rowMajor: upper))
     } catch {
       func row(_ k: Int) -> Point3 { Point3(upper[4 * k], upper[4 * k + 1], upper[4 * k + 2]) }
-      let rotation = Rotation3(nearest: Matrix3(rows: row(0), row(1), row(2)))
+      let matrix = Matrix3(rows: row(0), row(1), row(2))
+      let values = matrix.singularValues.s
+      // The nearest rotation is not unique, and the zero matrix is near to none.
+      guard values.y > 1e-6 * values.x else {
+        self = .unusable("\(error)")
+        return
+      }
+      let rotation = Rotation3(nearest: matrix)
       let excess = rotation.matrix.transpose * rotation.matrix - .identity
       let isRotation =
         [excess.x, excess.y, excess.z].allSatisfy { $0.length < 1e-6 } && rotation.matrix.determinant > 0

@@ -45,7 +45,8 @@ public struct BenchmarkReader: Sendable {
     }
     let found = try FolderListing.isFile(path) ? layout(file: path) : layout(folder: path)
     do throws(CloudFileError) {
-      let contents = try found.read(self)
+      let contents = try found.read(
+        LayoutSettings(isRectified: isRectified, odometryTruth: odometryTruth, sequences: sequences))
       let benchmark = Benchmark(
         layout: found.layout, root: path, reason: found.reason, work: contents.work, notes: contents.notes)
       guard benchmark.count > 0 || found.layout == .trajectory else {
@@ -61,12 +62,7 @@ public struct BenchmarkReader: Sendable {
   /// The layout of a folder.
   private func layout(folder path: String) throws(BenchmarkError) -> any FoundLayout {
     do throws(CloudFileError) { _ = try FolderListing(path) } catch { throw BenchmarkError(error) }
-    let all: [(any FoundLayout)?] = [
-      MatchFolder(path, dataset), EthFolder(path, dataset), OdometryFolder(path, dataset),
-      TrackingFolder(path, dataset),
-      ModelNetFolder(path, dataset), PairsList(folder: path, dataset, allowsOutside: allowsOutside),
-    ]
-    let found = all.compactMap { $0 }
+    let found = recognised(path, dataset)
     if found.count > 1 {
       let names = found.map { "\($0.layout.rawValue) (\($0.reason))" }.joined(separator: ", ")
       throw BenchmarkError(.ambiguous, path, "looks like \(names); choose one with --dataset")
@@ -74,6 +70,16 @@ public struct BenchmarkReader: Sendable {
     if let only = found.first { return only }
     if let sequence = SequenceFolder(path, dataset) { return sequence }
     throw unrecognised(folder: path)
+  }
+
+  /// Every layout that a folder looks like; a plain sequence is none of them.
+  private func recognised(_ path: String, _ dataset: String?) -> [any FoundLayout] {
+    let all: [(any FoundLayout)?] = [
+      MatchFolder(path, dataset), EthFolder(path, dataset), OdometryFolder(path, dataset),
+      TrackingFolder(path, dataset),
+      ModelNetFolder(path, dataset), PairsList(folder: path, dataset, allowsOutside: allowsOutside),
+    ]
+    return all.compactMap { $0 }
   }
 
   private func unrecognised(folder path: String) -> BenchmarkError {
@@ -84,14 +90,8 @@ public struct BenchmarkReader: Sendable {
       return BenchmarkError(
         .unrecognised, path, "\(csv) beside raw scans is not read; the cut with Hokuyo_*.ply and gt.log is")
     }
-    var below = BenchmarkReader()
-    (below.allowsOutside, below.dataset) = (allowsOutside, nil)
-    let inside = (FolderListing.ifThere(path)?.folders ?? []).prefix(16).filter { name in
-      do throws(BenchmarkError) {
-        return try below.layout(folder: path + "/" + name).layout != .sequence
-      } catch {
-        if case .ambiguous = error.kind { return true } else { return false }
-      }
+    let inside = (FolderListing.ifThere(path)?.folders ?? []).prefix(16).filter {
+      !recognised(path + "/" + $0, nil).isEmpty
     }
     let hint =
       inside.isEmpty ? "" : "; \(inside.joined(separator: ", ")) inside it look like benchmarks: name one of them"
@@ -105,15 +105,14 @@ public struct BenchmarkReader: Sendable {
   private func layout(file path: String) throws(BenchmarkError) -> any FoundLayout {
     let kind: FileKind
     do throws(CloudFileError) { kind = try FileKind(path) } catch { throw BenchmarkError(error) }
-    let named: [String: any FoundLayout] = [
-      "modelnet": ModelNetFolder(file: path, dataset), "modelonet": ModelNetFolder(file: path, dataset),
-      "pairs": PairsList(file: path, allowsOutside: allowsOutside), "trajectory": TrajectoryLayout(path: path),
-    ]
     if let dataset {
-      guard let chosen = named[dataset] else {
+      switch dataset {
+      case "modelnet", "modelonet": return ModelNetFolder(file: path, dataset)
+      case "pairs": return PairsList(file: path, allowsOutside: allowsOutside)
+      case "trajectory": return TrajectoryLayout(path: path)
+      default:
         throw BenchmarkError(.unrecognised, path, "is a file, \(dataset) is a folder: \(Self.expected(dataset))")
       }
-      return chosen
     }
     switch kind {
     case .hdf5: return ModelNetFolder(file: path, nil)

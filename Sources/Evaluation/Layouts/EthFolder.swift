@@ -33,7 +33,7 @@ struct EthFolder: FoundLayout {
     return FolderListing.ifThere(folder)?.files.contains { $0.hasPrefix("Hokuyo_") && $0.hasSuffix(".ply") } ?? false
   }
 
-  func read(_ settings: BenchmarkReader) throws(CloudFileError) -> LayoutContents {
+  func read(_ settings: LayoutSettings) throws(CloudFileError) -> LayoutContents {
     var (items, notes): ([PairItem], [String]) = ([], [])
     for scene in scenes {
       let folder = root + "/" + scene

@@ -50,7 +50,7 @@ struct MatchFolder: FoundLayout {
     reason = found.reason + (isWithClouds ? " beside 'cloud_bin_*'" : ", no fragments")
   }
 
-  func read(_ settings: BenchmarkReader) throws(CloudFileError) -> LayoutContents {
+  func read(_ settings: LayoutSettings) throws(CloudFileError) -> LayoutContents {
     var (items, notes): ([PairItem], [String]) = ([], [])
     var withoutClouds: [String] = []
     for scene in scenes {

@@ -43,7 +43,7 @@ struct ModelNetFolder: FoundLayout {
     (files, isLow, reason) = ([file], dataset == "modelonet", "an HDF5 file")
   }
 
-  func read(_ settings: BenchmarkReader) throws(CloudFileError) -> LayoutContents {
+  func read(_ settings: LayoutSettings) throws(CloudFileError) -> LayoutContents {
     var rows: [(file: String, row: Int, label: Int?)] = []
     for file in files {
       let models = HDF5File(file)

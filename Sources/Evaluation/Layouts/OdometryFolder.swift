@@ -44,7 +44,7 @@ struct OdometryFolder: FoundLayout {
       .filter(isNumber)
   }
 
-  func read(_ settings: BenchmarkReader) throws(CloudFileError) -> LayoutContents {
+  func read(_ settings: LayoutSettings) throws(CloudFileError) -> LayoutContents {
     let available = listed.isEmpty ? all : listed
     let isTest = listed.isEmpty && Self.tested.allSatisfy(available.contains)
     let chosen = settings.sequences ?? (isTest ? Self.tested : available)

@@ -33,7 +33,7 @@ struct PairsList: FoundLayout {
     self.allowsOutside = allowsOutside
   }
 
-  func read(_ settings: BenchmarkReader) throws(CloudFileError) -> LayoutContents {
+  func read(_ settings: LayoutSettings) throws(CloudFileError) -> LayoutContents {
     let list = try PairsFile(path)
     guard !list.rows.isEmpty else {
       throw CloudFileError(.damaged, path, "no pair in the list (last line \(lastLine(list)))")

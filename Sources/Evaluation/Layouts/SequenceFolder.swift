@@ -29,7 +29,7 @@ struct SequenceFolder: FoundLayout {
     return nil
   }
 
-  func read(_ settings: BenchmarkReader) throws(CloudFileError) -> LayoutContents {
+  func read(_ settings: LayoutSettings) throws(CloudFileError) -> LayoutContents {
     let items = zip(names, names.dropFirst()).enumerated().map { k, pair in
       PairItem(
         id: "\(k)-\(k + 1)", list: "sequence", scene: "", numbers: (k, k + 1),

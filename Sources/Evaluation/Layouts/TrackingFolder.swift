@@ -32,7 +32,7 @@ struct TrackingFolder: FoundLayout {
     return nil
   }
 
-  func read(_ settings: BenchmarkReader) throws(CloudFileError) -> LayoutContents {
+  func read(_ settings: LayoutSettings) throws(CloudFileError) -> LayoutContents {
     let isTest = Self.tested.allSatisfy(all.contains)
     let chosen = settings.sequences ?? (isTest ? Self.tested : all)
     if let absent = chosen.first(where: { !all.contains($0) }) {

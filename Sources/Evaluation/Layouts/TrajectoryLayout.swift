@@ -7,7 +7,7 @@ struct TrajectoryLayout: FoundLayout {
 
   var reason: String { "the columns of a trajectory" }
 
-  func read(_ settings: BenchmarkReader) throws(CloudFileError) -> LayoutContents {
+  func read(_ settings: LayoutSettings) throws(CloudFileError) -> LayoutContents {
     let file = try TrajectoryFile(path)
     return LayoutContents(work: .pairs([]), notes: ["\(file.format.name): \(file.trajectory.count) poses"] + file.notes)
   }

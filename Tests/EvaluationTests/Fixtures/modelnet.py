@@ -63,7 +63,7 @@ def main():
     path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "modelnet_test.h5")
     data = np.stack([model(64) + np.float32(k) for k in range(6)])
     with h5py.File(path, "w") as f:
-        f.create_dataset("data", data=data, compression="gzip", chunks=(3, 64, 3))
+        f.create_dataset("data", data=data, compression="gzip", shuffle=True, chunks=(4, 20, 2))
         f.create_dataset("label", data=np.array([[3], [20], [39], [25], [0], [21]], np.uint8))
     for seed in (0, 7, 4294967295):
         r = np.random.RandomState(seed)
