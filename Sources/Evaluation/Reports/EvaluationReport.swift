@@ -1,7 +1,7 @@
 import Rendering
 
-/// The page about an evaluation: one HTML file with its tables, curves and worst pairs. The bytes depend on what is given
-/// alone; for tracking, tables and curves are all there is.
+/// The page about an evaluation: one HTML file with its tables, curves and worst pairs. The bytes depend on what is
+/// given alone; for tracking, tables and curves are all there is.
 public struct EvaluationReport: Sendable {
   private let title: String
   private let subject: [(name: String, value: String)]

@@ -6,8 +6,8 @@ import PointClouds
 ///
 /// The surface near a point p is the least-squares plane of the 12 target points nearest to p, and the residual is p's
 /// distance to that plane, metres: unlike the distance to the nearest point it does not grow with the spacing of the
-/// target. Where the 12 points span no plane (their second extent is below a fifth of the first, as on one scan line) it
-/// is the distance to the nearest point. A point further than the reach from every target point has none: there the
+/// target. Where the 12 points span no plane (their second extent is below a fifth of the first, as on one scan line)
+/// it is the distance to the nearest point. A point further than the reach from every target point has none: there the
 /// target shows no surface.
 package struct SurfaceResiduals: Sendable {
   /// Largest distance to the nearest target point, metres.

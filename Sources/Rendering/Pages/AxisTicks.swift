@@ -1,7 +1,7 @@
 /// Round numbers along an axis: multiples of 1, 2 or 5 times a power of ten.
 ///
-/// The step is the smallest of these that puts at most the wanted number of ticks into the range; every tick lies in the
-/// range, and the labels show as many decimals as the step has.
+/// The step is the smallest of these that puts at most the wanted number of ticks into the range; every tick lies in
+/// the range, and the labels show as many decimals as the step has.
 package struct AxisTicks: Sendable {
   /// Where the ticks are, ascending.
   package let values: [Double]
@@ -45,8 +45,8 @@ package struct AxisTicks: Sendable {
     labels = values.map { isPlain ? $0.decimals(decimals) : $0.significant(3) }
   }
 
-  /// The end of a scale that holds a value: the next of 1, 1.5, 2, 3, 5, 7.5 times a power of ten; 1 for values that have
-  /// none.
+  /// The end of a scale that holds a value: the next of 1, 1.5, 2, 3, 5, 7.5 times a power of ten; 1 for values that
+  /// have none.
   package static func end(holding value: Double) -> Double {
     guard value.isFinite, value > 1e-300, value < 1e300 else { return 1 }
     var (power, exponent) = (1.0, 0)

@@ -1,7 +1,7 @@
 /// Which points of a cloud are shown: at most a number of them, spread evenly over their order.
 ///
-/// The order is cut into equal stretches and one point is taken from each at a place that a hash chooses: a fixed stride
-/// would pick single beams out of a scan whose rows it divides.
+/// The order is cut into equal stretches and one point is taken from each at a place that a hash chooses: a fixed
+/// stride would pick single beams out of a scan whose rows it divides.
 package struct EvenSample: Sendable {
   /// The chosen indices, ascending.
   package let indices: [Int]

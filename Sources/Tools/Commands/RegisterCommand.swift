@@ -18,8 +18,7 @@ struct RegisterCommand: ParsableCommand {
         plumb register part.ply model.ply --accept trusted || echo "check this one"
 
       The verdict is trusted, doubtful or failed. The exit status is 0 when it is accepted (--accept, by default doubtful \
-      or better) and 1 otherwise; then poses and clouds are not written, JSON, picture \
-      and report are.
+      or better) and 1 otherwise; then poses and clouds are not written, JSON, picture and report are.
       """)
 
   @Argument(help: "The cloud that is moved: PLY, PCD, XYZ, CSV, KITTI .bin or NPY; - is stdin.")
