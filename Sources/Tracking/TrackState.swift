@@ -1,0 +1,41 @@
+import Geometry
+import Solvers
+
+/// What a tracker knows of an object between two scans: how it moves and how it looks. Its memory is bounded.
+public struct TrackState: Sendable {
+  /// The last box.
+  public internal(set) var box: Box3
+  /// How many scans in a row did not show the object; 0 while it is seen.
+  public internal(set) var unseenScans = 0
+  /// x, y, z and yaw with their velocities.
+  var motion: ConstantVelocityFilter
+  /// The points of the object, in the frame of its box.
+  var template: ObjectTemplate
+  /// How high the middle of the box is above the ground, metres; nil until the ground was seen.
+  var heightAboveGround: Double?
+  /// How many points the box held lately, a running mean over the scans that showed the object.
+  var usualPoints: Double
+
+  /// The standard deviation of the position in the horizontal direction where it is largest, metres.
+  var spread: Double {
+    let a = motion.positionCovariance
+    let difference = (a.x.x - a.y.y) / 2
+    return ((a.x.x + a.y.y) / 2 + (difference * difference + a.x.y * a.x.y).squareRoot()).squareRoot()
+  }
+
+  /// Puts the box where the filter has it.
+  mutating func placeBox() {
+    let p = motion.position
+    box.center = Point3(p.x, p.y, p.z)
+    box.yawRadians = p.w
+  }
+
+  /// The state after a scan, for the user.
+  func tracked(_ sight: Sight?) -> TrackedBox {
+    let isPlausible = motion.positionCovariance.inverseOfPositiveDefinite != nil
+    return TrackedBox(
+      box: box, isSeen: unseenScans == 0, pointsUsed: sight?.pointsInBox ?? 0, fitness: sight?.fitness ?? 0,
+      covariance: isPlausible ? motion.positionCovariance : nil,
+      velocity: Point3(motion.velocity.x, motion.velocity.y, motion.velocity.z), yawRate: motion.velocity.w)
+  }
+}
