@@ -19,12 +19,6 @@ struct EvaluationRun {
     if command.batch.dryRun {
       return try description.answerDryRun(command, shard: shard)
     }
-    if case .tracklets = benchmark.work {
-      throw CommandFailure(
-        .usage,
-        "\(benchmark.root): objects are not followed yet; boxes of others are scored: plumb evaluate BOXES --reference "
-          + benchmark.root)
-    }
     if benchmark.layout == .trajectory {
       throw CommandFailure(
         .usage, "\(benchmark.root): is a trajectory; --reference names the true one, or the other way round")
