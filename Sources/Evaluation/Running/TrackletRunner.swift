@@ -10,7 +10,6 @@ package final class TrackletRunner {
   private let tracker: ICPTracker
   private let reader: CloudReader
   private var scans: RecentScans
-  private var hashes = InputHashes()
 
   /// Longer gaps between two labelled frames count as this many frames: by then nothing is known of the object.
   package static let longestGap = 100
@@ -39,11 +38,6 @@ package final class TrackletRunner {
     run.score = TrackletScore(item: item, boxes: run.boxes, failure: failure)
     run.seconds = (ContinuousClock.now - start) / .seconds(1)
     return run
-  }
-
-  /// The SHA-256 of the scans, frame by frame, without tracking; frames that the benchmark lacks are left out.
-  package func inputHashes(of item: TrackletItem) -> [String] {
-    item.frames.compactMap { $0.cloud }.map { hashes.hash(of: $0) }
   }
 
   private func follow(_ item: TrackletItem, _ run: inout TrackletRun) throws(TrackletFailure) {
