@@ -12,7 +12,7 @@ struct CommonOptions: ParsableArguments {
   var threads: Int?
 
   @Option(
-    help: ArgumentHelp("End with status 75 after so many seconds.", valueName: "seconds"),
+    help: ArgumentHelp("End with status 75 after so many seconds; evaluate limits each item.", valueName: "seconds"),
     transform: { try Quantity.seconds($0) })
   var timeLimit: Double?
 
