@@ -2,8 +2,9 @@ import Geometry
 
 /// Turns evidence into a verdict. Every threshold speaks about one kind of evidence; the reasons name those that decided.
 ///
-/// The thresholds were set on simulated rooms, streets and objects, 239 pairs with a common surface and 380 without: none
-/// of the 410 wrong poses is trusted, 155 of the 209 right ones are (docs/registration.md, "Verdict").
+/// The thresholds were set on simulated rooms, streets and objects, 239 pairs with a common surface and 380 without, when
+/// none of the wrong poses was trusted. With rounded voxels one of 407 is, and 158 of the 212 right ones
+/// (docs/registration.md, "Verdict").
 struct VerdictRule: Sendable {
   let diagnosis: Diagnosis
   /// The ranking score of the winner; nil for a local registration.
