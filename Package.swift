@@ -39,7 +39,9 @@ let package = Package(
       resources: ["page.css", "drawing.js", "viewer.js"].map { .embedInCode("Pages/Assets/\($0)") }),
 
     // 2: two clouds in, one pose out; a sequence and a box in, boxes out.
-    .target(name: "Registration", dependencies: ["PointClouds", "Solvers", "LinearAlgebra"]),
+    .target(
+      name: "Registration", dependencies: ["PointClouds", "Solvers", "LinearAlgebra"],
+      resources: [.embedInCode("Features/Maps/shipped.map")]),
 
     .target(name: "Tracking", dependencies: ["PointClouds", "Solvers"]),
 

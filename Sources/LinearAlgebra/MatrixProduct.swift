@@ -3,7 +3,7 @@ internal import COpenBLAS
 /// Dense products over BLAS. Threads split the rows in fixed blocks, so the bits do not depend on their number.
 public enum MatrixProduct {
   /// OpenBLAS keeps to the calling thread; Plumb splits the work itself.
-  private static let singleThreaded: Void = openblas_set_num_threads(1)
+  static let singleThreaded: Void = openblas_set_num_threads(1)
 
   /// `C = A Bᵀ` for row-major A (m x d), B (n x d) and C (m x n), single precision.
   public static func multiplyTransposed(

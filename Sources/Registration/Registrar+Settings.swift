@@ -41,10 +41,20 @@ extension Registrar {
       }
     }
 
+    /// What the surroundings of keypoints are compared by.
+    public enum Descriptor: String, Sendable, CaseIterable {
+      /// Histograms as they are: nothing in them was fitted to data.
+      case fixed
+      /// Histograms reduced by the map that comes with Plumb, see ``DescriptorMap/shipped``.
+      case mapped
+    }
+
     /// Where the search begins.
     public var method = Method.auto
     /// How much work is spent.
     public var quality = Quality.normal
+    /// What keypoints are compared by.
+    public var descriptor = Descriptor.mapped
     /// Edge of the working voxel, metres; chosen from both clouds when nil.
     public var voxel: Double?
     /// An initial guess of the pose that maps source to target, in true coordinates.

@@ -6,6 +6,8 @@ import Rendering
 public struct EvaluationSettings: Sendable, Equatable {
   /// How much work is spent.
   public var quality = Registrar.Settings.Quality.normal
+  /// What keypoints are compared by.
+  public var descriptor = Registrar.Settings.Descriptor.mapped
   /// Seed of everything random.
   public var seed: UInt64 = 1
   /// What happens to points with a NaN or infinite coordinate.
@@ -19,8 +21,8 @@ public struct EvaluationSettings: Sendable, Equatable {
   /// The settings as they are written and hashed.
   package var json: JSONValue {
     .members([
-      "quality": .string(quality.rawValue), "seed": .unsigned(seed), "non_finite": .string(nonFinite.rawValue),
-      "format": format.map { .string($0.rawValue) } ?? .null,
+      "quality": .string(quality.rawValue), "descriptor": .string(descriptor.rawValue), "seed": .unsigned(seed),
+      "non_finite": .string(nonFinite.rawValue), "format": format.map { .string($0.rawValue) } ?? .null,
     ])
   }
 }

@@ -18,7 +18,8 @@ package final class ItemEvaluation {
   package init(_ benchmark: Benchmark, settings: EvaluationSettings, version: String, memoryBudget: Int) {
     self.benchmark = benchmark
     var registration = Registrar.Settings()
-    (registration.quality, registration.seed) = (settings.quality, settings.seed)
+    (registration.quality, registration.descriptor) = (settings.quality, settings.descriptor)
+    registration.seed = settings.seed
     let reader = CloudReader(format: settings.format, nonFinite: settings.nonFinite, memoryLimit: memoryBudget)
     pairs = PairRunner(settings: registration, reader: reader, memoryBudget: memoryBudget) {
       (reference) throws(CloudFileError) in

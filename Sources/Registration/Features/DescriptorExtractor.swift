@@ -10,6 +10,10 @@ import PointClouds
 ///
 /// Complexity: linear in the points, quadratic in the radii over the voxel.
 public struct DescriptorExtractor: Sendable {
+  /// The number of the descriptors that the default settings make. It rises when a change of the code or of the defaults
+  /// changes the values by more than rounding; a ``DescriptorMap`` fitted before is refused then.
+  public static let format = 1
+
   /// The edge of a voxel of the cloud, metres.
   public var voxel: Float
   /// Radii of FPFH in voxels, one or two.

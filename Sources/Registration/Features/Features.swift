@@ -6,7 +6,7 @@ public struct Features: Sendable {
   public var normals: [SIMD3<Float>]
   /// For every keypoint its index in the cloud it was taken from, ascending, shape [count].
   public var indices: [Int32]
-  /// Unit descriptors, row-major, shape [count, dimension].
+  /// Descriptors, row-major, shape [count, dimension]: of unit length, or mapped (see ``DescriptorMap``).
   public var descriptors: [Float]
   /// The length of a descriptor.
   public var dimension: Int

@@ -4,7 +4,7 @@ import Geometry
 public struct Match: Equatable, Sendable {
   /// The keypoints, by index into the features of source and target.
   public var correspondence: Correspondence
-  /// The squared distance of the descriptors, in [0, 4] for unit descriptors.
+  /// The squared Euclidean distance of the descriptors, in [0, 4] for unit descriptors.
   public var squaredDistance: Float
   /// The squared distance over that of the second nearest, in [0, 1]; the worse of both directions for mutual matches.
   /// Small is distinctive. 1 where there is no second.

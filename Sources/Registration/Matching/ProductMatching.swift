@@ -2,8 +2,9 @@ import Geometry
 import LinearAlgebra
 import Parallelism
 
-/// Nearest neighbours of unit vectors in both directions from one blocked matrix product: the largest product is the
-/// nearest. Rows and columns are reduced in the same pass, while a block is in the cache.
+/// Nearest neighbours in both directions from one blocked matrix product. Of all b the nearest to a has the largest
+/// `a·b - |b|²/2`, of all a the nearest to b the largest `a·b - |a|²/2`, so that swapping both sets swaps the results.
+/// Rows and columns are reduced in the same pass, while a block is in the cache.
 ///
 /// Complexity: O(m n d) multiply-adds in BLAS, O(m + n) memory per worker.
 enum ProductMatching {
@@ -12,13 +13,14 @@ enum ProductMatching {
 
   /// The nearest two of every row of `a` in `b`, and of every row of `b` in `a`.
   /// - Parameters:
-  ///   - a: unit vectors, row-major [m, dimension].
-  ///   - b: unit vectors, row-major [n, dimension].
+  ///   - a: row-major [m, dimension].
+  ///   - b: row-major [n, dimension].
   static func nearest(
     _ a: [Float], rows m: Int, _ b: [Float], rows n: Int, dimension: Int
   ) -> (rows: NearestTwo, columns: NearestTwo) {
     // The number of groups depends on the problem only; each keeps its own best columns.
     let groups = max(1, min(16, (m + 255) / 256))
+    let (ownNorms, otherNorms) = (halfNorms(a, m, dimension), halfNorms(b, n, dimension))
     let rows = BestTwo(m)
     let columns = (0..<groups).map { _ in BestTwo(n) }
     Parallel.forEachChunk(groups, grain: 1) { range in
@@ -39,8 +41,12 @@ enum ProductMatching {
                   dimension: dimension, into: block)
               }
             }
-            for i in 0..<height {
-              reduce(block + i * width, width, row: r + i, column: c, rows, columns[g])
+            otherNorms.withUnsafeBufferPointer { norms in
+              for i in 0..<height {
+                reduce(
+                  block + i * width, width, row: r + i, column: c, ownNorms[r + i], norms.baseAddress! + c, rows,
+                  columns[g])
+              }
             }
             c += width
           }
@@ -52,27 +58,52 @@ enum ProductMatching {
     return (rows.result, columns[0].result)
   }
 
+  /// Half of the squared length of every row.
+  private static func halfNorms(_ values: [Float], _ rows: Int, _ dimension: Int) -> [Float] {
+    values.withUnsafeBufferPointer { values in
+      (0..<rows).map { i in
+        var (four, k) = (SIMD4<Float>.zero, i * dimension)
+        let end = k + dimension
+        while k + 4 <= end {
+          let x = load4(values.baseAddress! + k)
+          four += x * x
+          k += 4
+        }
+        var sum = four.sum()
+        while k < end {
+          sum += values[k] * values[k]
+          k += 1
+        }
+        return sum / 2
+      }
+    }
+  }
+
   /// Takes one row of products into the best of that row and of every column.
+  /// - Parameters:
+  ///   - norm: half of the squared length of the row's vector.
+  ///   - norms: the same of the columns' vectors, from `column` on.
   private static func reduce(
-    _ values: UnsafeMutablePointer<Float>, _ width: Int, row: Int, column: Int, _ rows: BestTwo, _ columns: BestTwo
+    _ values: UnsafeMutablePointer<Float>, _ width: Int, row: Int, column: Int, _ norm: Float,
+    _ norms: UnsafePointer<Float>, _ rows: BestTwo, _ columns: BestTwo
   ) {
-    var k = 0
     let cs = columns.secondValues + column
+    func take(_ k: Int) {
+      let (forRow, forColumn) = (values[k] - norms[k], values[k] - norm)
+      if forRow > rows.secondValues[row] { rows.insert(row, forRow, Int32(truncatingIfNeeded: column + k)) }
+      if forColumn > cs[k] { columns.insert(column + k, forColumn, Int32(truncatingIfNeeded: row)) }
+    }
+    var k = 0
     // Most products change nothing: four at a time are compared with the second best of the row and of their columns.
     while k + 4 <= width {
-      let v = UnsafeRawPointer(values + k).loadUnaligned(as: SIMD4<Float>.self)
-      let s = UnsafeRawPointer(cs + k).loadUnaligned(as: SIMD4<Float>.self)
-      if any((v .> s) .| (v .> SIMD4(repeating: rows.secondValues[row]))) {
-        for l in k..<k + 4 {
-          if values[l] > rows.secondValues[row] { rows.insert(row, values[l], Int32(truncatingIfNeeded: column + l)) }
-          if values[l] > cs[l] { columns.insert(column + l, values[l], Int32(truncatingIfNeeded: row)) }
-        }
+      let v = load4(values + k)
+      if any((v - norm .> load4(cs + k)) .| (v - load4(norms + k) .> rows.secondValues[row])) {
+        for l in k..<k + 4 { take(l) }
       }
       k += 4
     }
     while k < width {
-      if values[k] > rows.secondValues[row] { rows.insert(row, values[k], Int32(truncatingIfNeeded: column + k)) }
-      if values[k] > cs[k] { columns.insert(column + k, values[k], Int32(truncatingIfNeeded: row)) }
+      take(k)
       k += 1
     }
   }

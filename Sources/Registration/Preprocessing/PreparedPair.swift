@@ -6,6 +6,7 @@ import PointClouds
 struct PreparedPair: Sendable {
   private let sourceLevel, targetLevel: ScanLevel
   private let sourceFrame, targetFrame: WorkingFrame
+  private let descriptor: Registrar.Settings.Descriptor
   /// Edge of the working voxel, metres.
   let voxel: Double
   /// Subtracted from both clouds for the reported local transform: zero for clouds near the origin.
@@ -13,6 +14,7 @@ struct PreparedPair: Sendable {
 
   init(source: PreparedScan, target: PreparedScan, settings: Registrar.Settings) throws(RegistrationError) {
     (sourceFrame, targetFrame) = (source.frame, target.frame)
+    descriptor = settings.descriptor
     let edge = settings.voxel ?? WorkingVoxel(wantedVoxels: settings.quality.voxels)(source, target)
     // Both scans at once: each has serial stretches that the other one fills.
     let scans = [source, target]
@@ -55,7 +57,12 @@ struct PreparedPair: Sendable {
   }
 
   /// The described keypoints of both scans.
-  var features: (source: Features, target: Features) { (sourceLevel.features, targetLevel.features) }
+  var features: (source: Features, target: Features) { features(descriptor) }
+
+  /// The keypoints of both scans with descriptors of the given kind.
+  func features(_ kind: Registrar.Settings.Descriptor) -> (source: Features, target: Features) {
+    (sourceLevel.features(kind), targetLevel.features(kind))
+  }
 
   /// Both scans made ready for checking poses with all their points.
   var checked: (source: CheckedCloud, target: CheckedCloud) {

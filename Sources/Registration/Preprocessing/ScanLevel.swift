@@ -6,7 +6,8 @@ final class ScanLevel: Sendable {
   let cloud: PreparedCloud
   /// Edge of the working voxel, metres.
   let voxel: Double
-  private let describedKeypoints = Kept<Features>()
+  private let fixedFeatures = Kept<Features>()
+  private let mappedFeatures = Kept<Features>()
   private let checkedCloud = Kept<CheckedCloud>()
 
   init(_ cloud: PreparedCloud, voxel: Double) {
@@ -14,11 +15,16 @@ final class ScanLevel: Sendable {
     self.voxel = voxel
   }
 
-  /// The described keypoints.
-  var features: Features {
-    describedKeypoints {
-      DescriptorExtractor(voxel: Float(voxel))(cloud.coarse.positions, normals: cloud.coarse.normals)
+  /// The keypoints with descriptors of the given kind. Mapped ones do not keep the fixed ones, which are much larger.
+  func features(_ kind: Registrar.Settings.Descriptor) -> Features {
+    switch kind {
+    case .fixed: fixedFeatures(describe)
+    case .mapped: mappedFeatures { DescriptorMap.shipped(fixedFeatures.value ?? describe()) }
     }
+  }
+
+  private func describe() -> Features {
+    DescriptorExtractor(voxel: Float(voxel))(cloud.coarse.positions, normals: cloud.coarse.normals)
   }
 
   /// The cloud made ready for checking poses, with all its points as keypoints.
@@ -26,8 +32,8 @@ final class ScanLevel: Sendable {
 
   /// How many bytes all of that takes.
   var byteCount: Int {
-    cloud.coarse.byteCount + cloud.fine.byteCount + (describedKeypoints.value?.byteCount ?? 0)
-      + (checkedCloud.value?.byteCount ?? 0)
+    cloud.coarse.byteCount + cloud.fine.byteCount + (fixedFeatures.value?.byteCount ?? 0)
+      + (mappedFeatures.value?.byteCount ?? 0) + (checkedCloud.value?.byteCount ?? 0)
   }
 }
 

@@ -33,6 +33,9 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "How much work is spent.")
   var quality = Registrar.Settings.Quality.normal
 
+  @Option(help: "What keypoints are compared by.")
+  var descriptor = Registrar.Settings.Descriptor.mapped
+
   @Option(help: "Seed of everything random.")
   var seed: UInt64 = 1
 
@@ -105,7 +108,7 @@ struct EvaluateCommand: ParsableCommand {
   /// What decides the results.
   var settings: EvaluationSettings {
     var settings = EvaluationSettings()
-    (settings.quality, settings.seed) = (quality, seed)
+    (settings.quality, settings.descriptor, settings.seed) = (quality, descriptor, seed)
     (settings.nonFinite, settings.format) = (reading.nonFinite, reading.format)
     return settings
   }
@@ -113,6 +116,7 @@ struct EvaluateCommand: ParsableCommand {
   /// The arguments that make a worker of this run.
   var workerArguments: [String] {
     var words = ["evaluate", "--worker", "\(getpid())", "--quality", quality.rawValue, "--seed", "\(seed)"]
+    words += ["--descriptor", descriptor.rawValue]
     words += ["--non-finite", reading.nonFinite.rawValue]
     if let format = reading.format { words += ["--format", format.rawValue] }
     words += dataset.words

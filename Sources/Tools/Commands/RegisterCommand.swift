@@ -45,6 +45,10 @@ struct RegisterCommand: ParsableCommand {
   var quality = Registrar.Settings.Quality.normal
 
   @Option(
+    help: "What keypoints are compared by: plain histograms, or these reduced by a map fitted to simulated scans.")
+  var descriptor = Registrar.Settings.Descriptor.mapped
+
+  @Option(
     help: ArgumentHelp("Largest distance of corresponding points in the refinement.", valueName: "auto|metres"),
     transform: { try Quantity.autoLength($0) })
   var maxCorrespondence = AutoLength.auto
@@ -134,6 +138,7 @@ struct RegisterCommand: ParsableCommand {
     var settings = Registrar.Settings()
     settings.method = method
     settings.quality = quality
+    settings.descriptor = descriptor
     settings.voxel = voxel.metres
     settings.maximumCorrespondence = maxCorrespondence.metres
     settings.seed = seed
@@ -167,3 +172,4 @@ enum Acceptance: String, ExpressibleByArgument, CaseIterable, Sendable {
 
 extension Registrar.Settings.Method: ExpressibleByArgument {}
 extension Registrar.Settings.Quality: ExpressibleByArgument {}
+extension Registrar.Settings.Descriptor: ExpressibleByArgument {}

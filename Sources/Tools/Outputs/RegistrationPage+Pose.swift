@@ -91,6 +91,7 @@ extension RegistrationPage {
       (name: "version", value: .text("plumb \(Plumb.version)")),
       (name: "method", value: .text(settings.method.rawValue)),
       (name: "quality", value: .text(settings.quality.rawValue)),
+      (name: "descriptor", value: .text(settings.descriptor.rawValue)),
       (name: "initial pose", value: settings.initial.map { _ in .text("given") } ?? .text("none")),
       (
         name: "voxel",

@@ -1,0 +1,8 @@
+import ArgumentParser
+
+/// `plumb train`: fits what Plumb knows to simulated scans.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Fits Plumb's tables to simulated scans.",
+    subcommands: [TrainDescriptorCommand.self])
+}
