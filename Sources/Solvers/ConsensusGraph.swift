@@ -51,16 +51,34 @@ public struct ConsensusGraph: Sendable {
   /// Whether two correspondences agree.
   public func hasEdge(_ i: Int, _ j: Int) -> Bool { adjacency[i * words + j >> 6] >> UInt64(j & 63) & 1 == 1 }
 
+  /// The correspondences that agree with one, ascending.
+  public func neighbors(of i: Int) -> [Int] {
+    var neighbors: [Int] = []
+    for w in 0..<words {
+      var word = adjacency[i * words + w]
+      while word != 0 {
+        neighbors.append(w << 6 + word.trailingZeroBitCount)
+        word &= word - 1
+      }
+    }
+    return neighbors
+  }
+
+  /// The correspondences with the largest `Σⱼ Sᵢⱼ`, best first; those without support are left out.
+  public func ranked() -> [Int] {
+    let sums = Parallel.map(count, grain: 64) { i in
+      supports[i * count..<(i + 1) * count].reduce(0) { $0 + Int($1) }
+    }
+    return sums.indices.filter { sums[$0] > 0 }.sorted { sums[$0] != sums[$1] ? sums[$0] > sums[$1] : $0 < $1 }
+  }
+
   /// `Sᵢⱼ`: how many correspondences agree with both; zero where i and j do not agree.
   public func support(_ i: Int, _ j: Int) -> Int { Int(supports[i * count + j]) }
 
   /// Cliques grown greedily: from each of the correspondences with the largest `Σⱼ Sᵢⱼ`, always adding the common
   /// neighbour with the largest summed support. Cliques below three members are left out; ties go to the lower index.
   public func greedyCliques(seeds: Int, limit: Int) -> [[Int]] {
-    let sums = Parallel.map(count, grain: 64) { i in
-      supports[i * count..<(i + 1) * count].reduce(0) { $0 + Int($1) }
-    }
-    let order = sums.indices.filter { sums[$0] > 0 }.sorted { sums[$0] != sums[$1] ? sums[$0] > sums[$1] : $0 < $1 }
+    let order = ranked()
     return Parallel.map(min(seeds, order.count), grain: 4) { k in grow(from: order[k], limit: limit) }
       .filter { $0.count >= 3 }
   }
