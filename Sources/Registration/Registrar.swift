@@ -40,7 +40,7 @@ public struct Registrar: Sendable {
   ) throws(RegistrationError) -> RegistrationResult {
     var stage = StageLog(observer: onStage)
 
-    let pair = try stage("preprocess", counts: \.counts) { () throws(RegistrationError) in
+    var pair = try stage("preprocess", counts: \.counts) { () throws(RegistrationError) in
       let scans = try scans()
       return try PreparedPair(source: scans.source, target: scans.target, settings: settings)
     }
@@ -48,7 +48,7 @@ public struct Registrar: Sendable {
       if let start = startingPose(pair) {
         Candidates(start: start)
       } else {
-        estimate(pair, &stage)
+        estimate(&pair, &stage)
       }
     let refined = stage("refinement", counts: { [("inliers", $0.inliers), ("iterations", $0.iterations)] }) {
       RefinementLadder(voxel: pair.voxel, gate: settings.maximumCorrespondence)(pair, from: candidates.best)
@@ -60,25 +60,41 @@ public struct Registrar: Sendable {
   }
 
   /// The global search: features, matches, ranked poses.
-  private func estimate(_ pair: PreparedPair, _ stage: inout StageLog) -> Candidates {
-    let features = stage("features", counts: { [("source", $0.source.count), ("target", $0.target.count)] }) {
+  private func estimate(_ pair: inout PreparedPair, _ stage: inout StageLog) -> Candidates {
+    var features = stage("features", counts: { [("source", $0.source.count), ("target", $0.target.count)] }) {
       pair.features
     }
-    let matches = stage("matching", counts: { [("matches", $0.count)] }) {
-      MatchSet(
-        DescriptorMatcher(limit: 3000)(source: features.source, target: features.target), source: features.source,
-        target: features.target)
+    let (matches, neighbors) = stage("matching", counts: { [("matches", $0.0.count)] }) {
+      var neighbors = DescriptorNeighbors(source: features.source, target: features.target)
+      var matches = matcher.matches(neighbors)
+      // The two sides of a surface have little in common: so few matches say that one scan shows the other side.
+      if 25 * matches.count < min(features.source.count, features.target.count), let other = pair.turned {
+        let otherFeatures = other.features
+        let otherNeighbors = DescriptorNeighbors(source: otherFeatures.source, target: otherFeatures.target)
+        let better = matcher.matches(otherNeighbors)
+        if better.count > 2 * matches.count {
+          (pair, features, neighbors, matches) = (other, otherFeatures, otherNeighbors, better)
+        }
+      }
+      return (MatchSet(matches, source: features.source, target: features.target), neighbors)
     }
+    let settled = pair
     return stage("estimation", counts: { [("hypotheses", $0.poses.count), ("inliers", $0.poses.first?.inliers ?? 0)] })
     {
-      let clouds = pair.checked
+      let checked = settled.checked
+      let clouds = (
+        source: checked.source.reduced(to: features.source), target: checked.target.reduced(to: features.target)
+      )
+      let agreement = DescriptorAgreement(
+        features, neighbors: neighbors, source: clouds.source, target: clouds.target, voxel: settled.voxel)
       let estimator = PoseEstimator(
-        voxel: pair.voxel, effort: settings.quality.effort, freeSpaceWeight: pair.sensorsAreKnown ? 2 : 1)
-      let poses = estimator(
-        matches, source: clouds.source.reduced(to: features.source), target: clouds.target.reduced(to: features.target))
+        voxel: settled.voxel, effort: settings.quality.effort, freeSpaceWeight: settled.sensorsAreKnown ? 2 : 1)
+      let poses = estimator(matches, agreement: agreement, source: clouds.source, target: clouds.target)
       return Candidates(poses: poses, matches: matches)
     }
   }
+
+  private var matcher: DescriptorMatcher { DescriptorMatcher(limit: 3000) }
 
   /// The pose that a local registration starts from, between the working frames; nil for a global one.
   private func startingPose(_ pair: PreparedPair) -> RigidTransform? {

@@ -17,7 +17,8 @@ struct CheckedCloud: Sendable {
     normals = cloud.coarse.normals
     surface = cloud.coarse
     grid = DenseNearestGrid(cloud.coarse.positions, cell: Float(voxel), reach: 5)
-    freeSpace = FreeSpaceMap(cloud.coarse.positions, from: cloud.viewpoint.position)
+    freeSpace = FreeSpaceMap(
+      cloud.viewpoint.kind == .opposite ? [] : cloud.coarse.positions, from: cloud.viewpoint.position)
   }
 
   /// The same cloud of which only the described keypoints are moved: many poses have to be checked.

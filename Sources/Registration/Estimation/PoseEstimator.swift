@@ -18,8 +18,12 @@ struct PoseEstimator: Sendable {
   var cliqueLimit = 40
 
   /// The poses, best first; empty when no three matches agree.
-  func callAsFunction(_ matches: MatchSet, source: CheckedCloud, target: CheckedCloud) -> [ScoredPose] {
-    let hypotheses = distinct(refitted(cliquePoses(matches), matches), matches)
+  /// - Parameter further: poses from elsewhere, such as the patches of the ``SinkhornTree``.
+  func callAsFunction(
+    _ matches: MatchSet, agreement: DescriptorAgreement, further: [RigidTransform] = [], source: CheckedCloud,
+    target: CheckedCloud
+  ) -> [ScoredPose] {
+    let hypotheses = distinct(refitted(cliquePoses(matches) + further, matches), matches)
     let refine = HypothesisRefinement(voxel: voxel)
     let check = HypothesisCheck(voxel: voxel)
     let scored = Parallel.map(hypotheses.count, grain: 1) { k -> ScoredPose in
@@ -29,6 +33,7 @@ struct PoseEstimator: Sendable {
         backward: check(pose.inverse, moved: target, fixed: source))
       result.freeSpaceWeight = freeSpaceWeight
       result.matchSupport = hypotheses[k].support
+      result.likeness = agreement(pose)
       (result.refinedSupport, result.inliers) = matches.support(of: pose, within: 2 * voxel)
       return result
     }
@@ -42,9 +47,10 @@ struct PoseEstimator: Sendable {
       source: matches.source, target: matches.target, sourceNormals: matches.sourceNormals,
       targetNormals: matches.targetNormals,
       tolerance: .init(length: Float(2 * voxel), minimumLength: Float(3 * voxel)))
-    return graph.greedyCliques(seeds: effort.cliques, limit: cliqueLimit).compactMap { clique in
-      RigidAlignment(clique.lazy.map { (Point3(matches.source[$0]), Point3(matches.target[$0])) }).transform
-    }
+    return graph.greedyCliques(seeds: effort.cliques, limit: cliqueLimit)
+      .compactMap { clique in
+        RigidAlignment(clique.lazy.map { (Point3(matches.source[$0]), Point3(matches.target[$0])) }).transform
+      }
   }
 
   private typealias Hypothesis = (pose: RigidTransform, support: Double)

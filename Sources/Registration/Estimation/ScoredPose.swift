@@ -18,6 +18,8 @@ struct ScoredPose: Sendable {
   var inliers = 0
   /// Agreeing keypoints, mean of both directions, scaled to 2700 keypoints.
   var agreement = 0.0
+  /// How alike the descriptors of the overlap are, see ``DescriptorAgreement``.
+  var likeness = 0.0
   /// Violations over all that speak, `x / (A + x + 20)`, from the means of both directions.
   var violation = 0.0
   /// The same from the worse values of both directions.
@@ -40,7 +42,7 @@ struct ScoredPose: Sendable {
 
   /// The ranking score: a linear form in the logarithms of support and agreement and in the two violation ratios.
   var score: Double {
-    0.2 * log1p(matchSupport) + 1.1 * log1p(refinedSupport) + 0.5 * log1p(agreement)
+    0.2 * log1p(matchSupport) + 1.1 * log1p(refinedSupport) + 0.5 * log1p(agreement) + 0.5 * log1p(likeness)
       - freeSpaceWeight * (5 * violation + 6.5 * worstViolation)
   }
 }

@@ -18,6 +18,8 @@ public struct Viewpoint: Sendable {
     case origin
     /// The position that explains the cloud best.
     case virtual
+    /// Somewhere on the other side of the surfaces than the position says; free space is unknown.
+    case opposite
   }
 
   /// In the coordinates of the points given, metres.
@@ -38,6 +40,13 @@ public struct Viewpoint: Sendable {
     self.kind = kind
     self.score = score
     self.confidence = confidence
+  }
+
+  /// What is known when the surfaces were seen from the other side than this viewpoint says.
+  var opposite: Viewpoint {
+    var other = self
+    other.kind = .opposite
+    return other
   }
 
   /// Turns the normals to the side from which the surface was seen.

@@ -10,6 +10,8 @@ package struct PreparedCloud: Sendable {
     package let normals: [SIMD3<Float>]
     /// How many bytes the points take.
     var byteCount: Int { positions.byteCount + normals.byteCount }
+    /// The same points with their normals on the other side.
+    var turned: Surface { Surface(positions: positions, normals: normals.map { -$0 }) }
 
     /// Points with one normal each.
     package init(positions: [SIMD3<Float>], normals: [SIMD3<Float>]) {
@@ -54,5 +56,14 @@ package struct PreparedCloud: Sendable {
     viewpoint.orient(&fineNormals, of: finePositions)
     coarse = Surface(positions: coarsePositions, normals: coarseNormals)
     fine = Surface(positions: finePositions, normals: fineNormals)
+  }
+
+  private init(coarse: Surface, fine: Surface, viewpoint: Viewpoint, roughness: Float) {
+    (self.coarse, self.fine, self.viewpoint, self.roughness) = (coarse, fine, viewpoint, roughness)
+  }
+
+  /// The cloud as it is when its surfaces were seen from the other side than the viewpoint says.
+  var turned: PreparedCloud {
+    PreparedCloud(coarse: coarse.turned, fine: fine.turned, viewpoint: viewpoint.opposite, roughness: roughness)
   }
 }

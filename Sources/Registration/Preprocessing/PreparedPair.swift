@@ -4,7 +4,7 @@ import PointClouds
 
 /// Two scans at a common resolution.
 struct PreparedPair: Sendable {
-  private let sourceLevel, targetLevel: ScanLevel
+  private var sourceLevel, targetLevel: ScanLevel
   private let sourceFrame, targetFrame: WorkingFrame
   private let descriptor: Registrar.Settings.Descriptor
   /// Edge of the working voxel, metres.
@@ -46,7 +46,25 @@ struct PreparedPair: Sendable {
   }
 
   /// Whether both viewpoints were stated or are the origins, not estimated: free space then rests on facts.
-  var sensorsAreKnown: Bool { source.viewpoint.kind != .virtual && target.viewpoint.kind != .virtual }
+  var sensorsAreKnown: Bool {
+    [source, target].allSatisfy { $0.viewpoint.kind == .stated || $0.viewpoint.kind == .origin }
+  }
+
+  /// The pair with one scan seen from the other side, for when the sides of the normals do not fit together: the scan whose
+  /// side is the weaker guess. Nil when a file states both viewpoints.
+  ///
+  /// An object that was scanned from outside looks like the inside of a shell, and the reverse; shells are recognised by
+  /// what hides them, so a scan that was not recognised is the likelier mistake.
+  var turned: PreparedPair? {
+    let (a, b) = (source.viewpoint, target.viewpoint)
+    func doubt(_ v: Viewpoint) -> Float {
+      v.kind == .stated ? -1 : v.shellCenter != nil ? 0 : 2 - v.confidence
+    }
+    guard max(doubt(a), doubt(b)) >= 0 else { return nil }
+    var other = self
+    if doubt(a) >= doubt(b) { other.sourceLevel = sourceLevel.turned } else { other.targetLevel = targetLevel.turned }
+    return other
+  }
 
   /// What is worth printing of the preparation.
   var counts: [(name: String, value: Int)] {

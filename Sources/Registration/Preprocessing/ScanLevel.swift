@@ -9,6 +9,7 @@ final class ScanLevel: Sendable {
   private let fixedFeatures = Kept<Features>()
   private let mappedFeatures = Kept<Features>()
   private let checkedCloud = Kept<CheckedCloud>()
+  private let turnedLevel = Kept<ScanLevel>()
 
   init(_ cloud: PreparedCloud, voxel: Double) {
     self.cloud = cloud
@@ -27,6 +28,9 @@ final class ScanLevel: Sendable {
     DescriptorExtractor(voxel: Float(voxel))(cloud.coarse.positions, normals: cloud.coarse.normals)
   }
 
+  /// The scan as it is when its surfaces were seen from the other side.
+  var turned: ScanLevel { turnedLevel { ScanLevel(cloud.turned, voxel: voxel) } }
+
   /// The cloud made ready for checking poses, with all its points as keypoints.
   var checked: CheckedCloud { checkedCloud { CheckedCloud(cloud, voxel: voxel) } }
 
@@ -34,6 +38,7 @@ final class ScanLevel: Sendable {
   var byteCount: Int {
     cloud.coarse.byteCount + cloud.fine.byteCount + (fixedFeatures.value?.byteCount ?? 0)
       + (mappedFeatures.value?.byteCount ?? 0) + (checkedCloud.value?.byteCount ?? 0)
+      + (turnedLevel.value?.byteCount ?? 0)
   }
 }
 
