@@ -1,4 +1,5 @@
 import Geometry
+import Solvers
 
 /// The verdict on a refined pose with its evidence.
 struct Judgement: Sendable {
@@ -8,13 +9,13 @@ struct Judgement: Sendable {
   /// Distinct poses that score within a tenth of the winner, between the working frames.
   let alternatives: [(pose: RigidTransform, relativeScore: Double)]
 
-  init(pair: PreparedPair, candidates: Candidates, refined: RefinementResult) {
+  init(pair: PreparedPair, candidates: Candidates, refined: RefinementResult, motion: MotionModel = .rigid) {
     let v = pair.voxel
     let pose = refined.transform
     let measure = OverlapMeasure(distance: 2 * v)
     let forward = measure(pair.source.coarse, on: ReferenceSurface(pair.target.coarse), pose)
     let backward = measure(pair.target.coarse, on: ReferenceSurface(pair.source.coarse), pose.inverse)
-    let directions = Observability()(points: forward.points, normals: forward.normals)
+    let directions = Observability()(points: forward.points, normals: forward.normals, motion: motion)
     let check = HypothesisCheck(voxel: v)
     let (a, b) = pair.checked
     let evidence = ScoredPose(
