@@ -1,4 +1,5 @@
 import Geometry
+import Solvers
 
 extension Registrar {
   /// What a user may decide; the defaults need no tuning.
@@ -61,6 +62,14 @@ extension Registrar {
     public var initial: RigidTransform?
     /// Largest distance of corresponding points in the refinement, metres; 3 voxels, then 1.5 when nil.
     public var maximumCorrespondence: Double?
+    /// The motions that may be found.
+    public var motion = MotionModel.rigid
+    /// Largest rotation of the pose, degrees; none when nil.
+    public var maximumRotation: Double?
+    /// Largest distance that the pose moves the mean of the source's points, metres; none when nil.
+    public var maximumDisplacement: Double?
+    /// Least share of a cloud that meets the other, of the cloud where it is larger; not asked for when nil.
+    public var minimumOverlap: Double?
     /// Seed of everything random. The pipeline draws no random numbers today; the seed is part of every result's name.
     public var seed: UInt64 = 1
 

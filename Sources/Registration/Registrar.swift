@@ -51,10 +51,11 @@ public struct Registrar: Sendable {
         estimate(&pair, &stage)
       }
     let refined = stage("refinement", counts: { [("inliers", $0.inliers), ("iterations", $0.iterations)] }) {
-      RefinementLadder(voxel: pair.voxel, gate: settings.maximumCorrespondence)(pair, from: candidates.best)
+      RefinementLadder(voxel: pair.voxel, gate: settings.maximumCorrespondence, motion: settings.motion)(
+        pair, from: candidates.best)
     }
     let judged = stage("diagnosis") {
-      Judgement(pair: pair, candidates: candidates, refined: refined)
+      Judgement(pair: pair, candidates: candidates, refined: refined, motion: settings.motion)
     }
     return result(pair, refined.transform, judged, candidates, stage.reports)
   }
@@ -88,7 +89,8 @@ public struct Registrar: Sendable {
       let agreement = DescriptorAgreement(
         features, neighbors: neighbors, source: clouds.source, target: clouds.target, voxel: settled.voxel)
       let estimator = PoseEstimator(
-        voxel: settled.voxel, effort: settings.quality.effort, freeSpaceWeight: settled.sensorsAreKnown ? 2 : 1)
+        voxel: settled.voxel, effort: settings.quality.effort, freeSpaceWeight: settled.sensorsAreKnown ? 2 : 1,
+        motion: settings.motion, limits: settled.limits(settings))
       let poses = estimator(matches, agreement: agreement, source: clouds.source, target: clouds.target)
       return Candidates(poses: poses, matches: matches)
     }
@@ -98,11 +100,13 @@ public struct Registrar: Sendable {
 
   /// The pose that a local registration starts from, between the working frames; nil for a global one.
   private func startingPose(_ pair: PreparedPair) -> RigidTransform? {
-    switch settings.method {
-    case .global: nil
-    case .auto: settings.initial.map(pair.local)
-    case .local: pair.local(settings.initial ?? .identity)
-    }
+    let start: RigidTransform? =
+      switch settings.method {
+      case .global: nil
+      case .auto: settings.initial.map(pair.local)
+      case .local: pair.local(settings.initial ?? .identity)
+      }
+    return start.map { settings.motion.nearest(to: $0, center: pair.sourceCenter) }
   }
 
   private func result(
@@ -117,6 +121,7 @@ public struct Registrar: Sendable {
       },
       voxel: pair.voxel, offset: pair.offset,
       localTransform: global.rebased(sourceOrigin: pair.offset, targetOrigin: pair.offset), stages: stages)
+    pair.limits(settings).apply(to: &result, pose: pose)
     result.putativeMatches = candidates.matches.map(pair.global) ?? []
     return result
   }

@@ -1,4 +1,5 @@
 import Geometry
+import Solvers
 
 /// The verdict on a refined pose with its evidence.
 struct Judgement: Sendable {
@@ -8,13 +9,13 @@ struct Judgement: Sendable {
   /// Distinct poses that score within a tenth of the winner, between the working frames.
   let alternatives: [(pose: RigidTransform, relativeScore: Double)]
 
-  init(pair: PreparedPair, candidates: Candidates, refined: RefinementResult) {
+  init(pair: PreparedPair, candidates: Candidates, refined: RefinementResult, motion: MotionModel = .rigid) {
     let v = pair.voxel
     let pose = refined.transform
     let measure = OverlapMeasure(distance: 2 * v)
     let forward = measure(pair.source.coarse, on: ReferenceSurface(pair.target.coarse), pose)
     let backward = measure(pair.target.coarse, on: ReferenceSurface(pair.source.coarse), pose.inverse)
-    let directions = Observability()(points: forward.points, normals: forward.normals)
+    let directions = Observability()(points: forward.points, normals: forward.normals, motion: motion)
     let check = HypothesisCheck(voxel: v)
     let (a, b) = pair.checked
     let evidence = ScoredPose(
@@ -33,9 +34,20 @@ struct Judgement: Sendable {
       return (runner.transform, runner.score / score)
     }
     let rule = VerdictRule(
-      diagnosis: diagnosis, score: score, converged: refined.converged,
-      sensorsAreKnown: pair.sensorsAreKnown,
+      diagnosis: diagnosis, score: score, converged: refined.converged, voxel: v,
+      sensorsAreKnown: pair.sensorsAreKnown, forbidden: Self.forbidden(pair, pose, motion),
       roughness: Double(max(pair.source.roughness, pair.target.roughness)))
     (verdict, reasons) = rule.decide()
+  }
+
+  /// What the surfaces would do if they were free to: the rotation, degrees, and the displacement of the source's middle,
+  /// metres, that a motion model keeps them from. Nil for rigid motions.
+  private static func forbidden(_ pair: PreparedPair, _ pose: RigidTransform, _ motion: MotionModel) -> (
+    degrees: Double, metres: Double
+  )? {
+    guard motion != .rigid else { return nil }
+    let free = RefinementLadder(voxel: pair.voxel, gate: nil)(pair, from: pose).transform
+    let center = pair.sourceCenter
+    return ((pose.rotation.inverse * free.rotation).angleDegrees, (free(center) - pose(center)).length)
   }
 }

@@ -21,7 +21,9 @@ package struct Observability: Sendable {
   /// - Parameters:
   ///   - points: the inliers in target coordinates, relative to any origin.
   ///   - normals: their unit target normals.
-  package func callAsFunction(points: [Point3], normals: [Point3]) -> [ObservedDirection] {
+  ///   - motion: only its free directions are listed.
+  package func callAsFunction(points: [Point3], normals: [Point3], motion: MotionModel = .rigid) -> [ObservedDirection]
+  {
     let n = Double(points.count)
     guard points.count >= 3 else { return [] }
     let center = points.reduce(Point3.zero, +) / n
@@ -30,10 +32,14 @@ package struct Observability: Sendable {
     for (p, m) in zip(points, normals) {
       system.add(Twist(rotation: ((p - center) / gyration).cross(m), translation: m), residual: 0, weight: 1 / n)
     }
+    system = motion.restricted(system, diagonal: 0)
     let translation = system.translation - system.coupling.transpose * pseudoInverse(system.rotation) * system.coupling
     let rotation = system.rotation - system.coupling * pseudoInverse(system.translation) * system.coupling.transpose
     return
-      (directions(translation, .translation) + directions(rotation, .rotation))
+      (directions(translation, .translation)
+      + directions(rotation, .rotation).filter { d in
+        (0..<3).contains { abs(d.axis[$0]) > 0.5 && motion.turns(about: $0) }
+      })
       .sorted { $0.observability < $1.observability }
   }
 

@@ -10,8 +10,12 @@ struct VerdictRule: Sendable {
   /// The ranking score of the winner; nil for a local registration.
   let score: Double?
   let converged: Bool
+  /// Edge of the working voxel, metres.
+  let voxel: Double
   /// Whether free space rests on known viewpoints, see `PreparedPair`.
   let sensorsAreKnown: Bool
+  /// The motion that the surfaces would make beyond a motion model, see ``Judgement``; nil for rigid motions.
+  let forbidden: (degrees: Double, metres: Double)?
   /// The larger median roughness of the two clouds, see `PreparedCloud`.
   let roughness: Double
 
@@ -67,6 +71,11 @@ struct VerdictRule: Sendable {
     let free = diagnosis.directions.filter { !$0.isObserved }
     if !free.isEmpty {
       reasons.append("the overlap leaves \(free.count) directions free: " + free.map(describe).joined(separator: ", "))
+    }
+    if let forbidden, forbidden.degrees > 0.5 || forbidden.metres > voxel {
+      reasons.append(
+        "the surfaces would turn by another \(decimal(forbidden.degrees)) degrees and move by \(decimal(forbidden.metres)) m "
+          + "if --dof allowed it")
     }
     if !converged { reasons.append("the refinement did not converge") }
     return reasons

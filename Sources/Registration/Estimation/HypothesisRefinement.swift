@@ -12,13 +12,15 @@ struct HypothesisRefinement: Sendable {
   var gates: [Float] = [4, 4, 4, 4, 3, 3, 2, 2, 1.5, 1.5, 1.5, 1.5]
   /// Fewer pairs than this end the iteration.
   var minimumPairs = 20
+  /// The motions that are allowed.
+  var motion = MotionModel.rigid
 
   /// The refined pose; the given one where too few points find a partner.
   func callAsFunction(_ start: RigidTransform, source: CheckedCloud, target: CheckedCloud) -> RigidTransform {
     var pose = start
     for gate in gates {
       let (system, pairs) = normalEquations(pose, source, target, gate: gate * Float(voxel))
-      guard pairs >= minimumPairs, let step = system.solution(damping: 1e-4) else { break }
+      guard pairs >= minimumPairs, let step = motion.solution(of: system, damping: 1e-4) else { break }
       let center = pose.translation
       pose = RigidTransform(
         rotation: Rotation3(rotationVector: step.rotation) * pose.rotation, translation: center + step.translation)

@@ -31,7 +31,7 @@ struct MatchSet: Sendable {
   }
 
   /// The pose after `rounds` of reweighted alignment, weight `1 / (1 + r²/τ²)` within τ.
-  func refit(_ pose: RigidTransform, within tolerance: Double, rounds: Int) -> RigidTransform {
+  func refit(_ pose: RigidTransform, within tolerance: Double, rounds: Int, motion: MotionModel) -> RigidTransform {
     var pose = pose
     for _ in 0..<rounds {
       let fast = FastTransform(pose)
@@ -41,7 +41,7 @@ struct MatchSet: Sendable {
         let r = (fast(source[i]) - target[i]).squaredLength * inverse
         if r < 1 { alignment.add(Point3(source[i]), Point3(target[i]), weight: Double(1 / (1 + r))) }
       }
-      guard let better = alignment.transform else { break }
+      guard let better = alignment.transform(motion) else { break }
       pose = better
     }
     return pose

@@ -16,6 +16,10 @@ struct PoseEstimator: Sendable {
   var freeSpaceWeight = 1.0
   /// Members of a clique at most.
   var cliqueLimit = 40
+  /// The motions that are allowed.
+  var motion = MotionModel.rigid
+  /// The poses that are allowed.
+  var limits = PoseLimits()
 
   /// The poses, best first; empty when no three matches agree.
   /// - Parameter further: poses from elsewhere, such as the patches of the ``SinkhornTree``.
@@ -24,7 +28,7 @@ struct PoseEstimator: Sendable {
     target: CheckedCloud
   ) -> [ScoredPose] {
     let hypotheses = distinct(refitted(cliquePoses(matches) + further, matches), matches)
-    let refine = HypothesisRefinement(voxel: voxel)
+    let refine = HypothesisRefinement(voxel: voxel, motion: motion)
     let check = HypothesisCheck(voxel: voxel)
     let scored = Parallel.map(hypotheses.count, grain: 1) { k -> ScoredPose in
       let pose = refine(hypotheses[k].pose, source: source, target: target)
@@ -37,6 +41,7 @@ struct PoseEstimator: Sendable {
       (result.refinedSupport, result.inliers) = matches.support(of: pose, within: 2 * voxel)
       return result
     }
+    .filter { limits.admit($0.transform) }
     let scores = scored.map(\.score)
     let order = scores.indices.sorted { scores[$0] != scores[$1] ? scores[$0] > scores[$1] : $0 < $1 }
     return order.map { scored[$0] }
@@ -47,23 +52,22 @@ struct PoseEstimator: Sendable {
       source: matches.source, target: matches.target, sourceNormals: matches.sourceNormals,
       targetNormals: matches.targetNormals,
       tolerance: .init(length: Float(2 * voxel), minimumLength: Float(3 * voxel)))
-    return graph.greedyCliques(seeds: effort.cliques, limit: cliqueLimit)
-      .compactMap { clique in
-        RigidAlignment(clique.lazy.map { (Point3(matches.source[$0]), Point3(matches.target[$0])) }).transform
-      }
+    return graph.greedyCliques(seeds: effort.cliques, limit: cliqueLimit).compactMap { clique in
+      RigidAlignment(clique.lazy.map { (Point3(matches.source[$0]), Point3(matches.target[$0])) }).transform(motion)
+    }
   }
 
   private typealias Hypothesis = (pose: RigidTransform, support: Double)
 
   private func refitted(_ poses: [RigidTransform], _ matches: MatchSet) -> [Hypothesis] {
     let refit = Parallel.map(poses.count, grain: 4) { k -> Hypothesis in
-      let pose = matches.refit(poses[k], within: 2 * voxel, rounds: 3)
+      let pose = matches.refit(poses[k], within: 2 * voxel, rounds: 3, motion: motion)
       return (pose, matches.support(of: pose, within: 2 * voxel).sum)
     }
     let order = refit.indices.sorted {
       refit[$0].support != refit[$1].support ? refit[$0].support > refit[$1].support : $0 < $1
     }
-    return order.map { refit[$0] }
+    return order.map { refit[$0] }.filter { limits.admit($0.pose) }
   }
 
   /// The best of every group of poses that move the matches' centre by less than 2.4 voxels and turn less than 6 degrees.

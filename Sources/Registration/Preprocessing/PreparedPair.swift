@@ -30,6 +30,9 @@ struct PreparedPair: Sendable {
     offset = largest > 1e4 * extent ? center.rounded(.toNearestOrEven) : .zero
   }
 
+  /// The origin of the target's working frame less that of the source's.
+  var originShift: Point3 { targetFrame.cloud.origin - sourceFrame.cloud.origin }
+
   /// The surfaces of both scans.
   var source: PreparedCloud { sourceLevel.cloud }
   /// See `source`.

@@ -54,6 +54,8 @@ package struct GeneralizedICP: Sendable {
   var epsilon = 1e-3
   /// Residual at which a pair counts half, as a share of the gate.
   var kernelWidth = 0.4
+  /// The motions that are allowed.
+  var motion = MotionModel.rigid
 
   /// What ends the iteration.
   package enum Stop: Sendable {
@@ -101,18 +103,18 @@ package struct GeneralizedICP: Sendable {
     var result = RefinementResult(transform: start, converged: false, iterations: 0, inliers: 0, rmse: 0, cost: 1)
     var memory = [PartnerSearch.Memory](repeating: PartnerSearch.Memory(), count: positions.count)
     // No point moves farther in the next step than in the last one, as a rule.
-    var motion = Double.infinity
+    var pace = Double.infinity
     for iteration in 1...maximumIterations {
       let pivot = pose(center)
-      let sums = accumulate(positions, normals, pose, pivot, target, &memory, looksAhead: motion < 0.1 * gate)
+      let sums = accumulate(positions, normals, pose, pivot, target, &memory, looksAhead: pace < 0.1 * gate)
       result.iterations = iteration
       result.inliers = sums.inliers
       result.rmse = sums.weight > 0 ? (sums.squared / sums.weight).squareRoot() : 0
       result.cost = (sums.cost + Double(positions.count - sums.inliers)) / Double(max(positions.count, 1))
       result.transform = pose
-      guard sums.inliers >= 6, let step = sums.system.solution(damping: 1e-9) else { break }
+      guard sums.inliers >= 6, let step = motion.solution(of: sums.system, damping: 1e-9) else { break }
       pose = pose.perturbed(by: step, about: pivot)
-      motion = step.rotation.length * radius + step.translation.length
+      pace = step.rotation.length * radius + step.translation.length
       if stop.isReached(by: step, radius: radius) {
         result.transform = pose
         result.converged = true

@@ -1,5 +1,6 @@
 import Geometry
 import PointClouds
+import Solvers
 
 /// From coarse to fine: plane-to-plane ICP at v with a wide gate, at v/2 with a narrow one, then on the smooth surface that
 /// the points at v/2 imply.
@@ -11,12 +12,15 @@ struct RefinementLadder: Sendable {
   let voxel: Double
   /// Largest distance of a pair, metres; 3 voxels, then 1.5 when nil.
   let gate: Double?
+  /// The motions that are allowed.
+  var motion = MotionModel.rigid
 
   /// The refined pose and what it rests on at the finest level.
   func callAsFunction(_ pair: PreparedPair, from start: RigidTransform) -> RefinementResult {
-    let coarse = GeneralizedICP(gate: gate ?? 3 * voxel, tolerance: 1e-3 * voxel)
-    let fine = GeneralizedICP(gate: min(gate ?? .infinity, 1.5 * voxel), tolerance: 1e-2 * voxel)
-    let smooth = SurfaceAlignment(gate: fine.gate, tolerance: 1e-7 * voxel)
+    var coarse = GeneralizedICP(gate: gate ?? 3 * voxel, tolerance: 1e-3 * voxel)
+    var fine = GeneralizedICP(gate: min(gate ?? .infinity, 1.5 * voxel), tolerance: 1e-2 * voxel)
+    var smooth = SurfaceAlignment(gate: fine.gate, tolerance: 1e-7 * voxel)
+    (coarse.motion, fine.motion, smooth.motion) = (motion, motion, motion)
     let coarseTarget = ReferenceSurface(pair.target.coarse)
     let first = coarse(pair.source.coarse, on: coarseTarget, from: start)
     let narrow = GeneralizedICP(gate: fine.gate, maximumIterations: 1, tolerance: 0)

@@ -26,6 +26,8 @@ package struct SurfaceAlignment: Sendable {
   var tolerance: Double
   /// Distance at which a point counts a quarter, as a share of the gate (Geman-McClure).
   var kernelWidth = 0.4
+  /// The motions that are allowed.
+  var motion = MotionModel.rigid
 
   /// An alignment with the reach of a point and the motion that ends the iteration, metres.
   package init(gate: Double, tolerance: Double) {
@@ -53,7 +55,7 @@ package struct SurfaceAlignment: Sendable {
         transform: pose, converged: false, iterations: iteration, inliers: sums.inliers,
         rmse: sums.weight > 0 ? (sums.squared / sums.weight).squareRoot() : 0,
         cost: 1 - sums.agreement / Double(max(positions.count, 1)))
-      guard sums.inliers >= 6, let newton = sums.system.solution(damping: 1e-9) else { return result }
+      guard sums.inliers >= 6, let newton = self.motion.solution(of: sums.system, damping: 1e-9) else { return result }
       let motion = newton.rotation.length * radius + newton.translation.length
       result.converged = motion < 1e3 * tolerance
       pose = pose.perturbed(by: pace.lengthened(newton, radius: radius), about: pivot)

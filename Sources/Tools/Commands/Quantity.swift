@@ -23,6 +23,22 @@ enum Quantity {
     return value
   }
 
+  /// An angle between 0 and 180 degrees.
+  static func degrees(_ text: String) throws -> Double {
+    guard let value = decimal(text), value >= 0, value <= 180 else {
+      throw ValidationError("'\(text)': an angle from 0 to 180 degrees is expected")
+    }
+    return value
+  }
+
+  /// A share between 0 and 1.
+  static func share(_ text: String) throws -> Double {
+    guard let value = decimal(text), value >= 0, value <= 1 else {
+      throw ValidationError("'\(text)': a share from 0 to 1 is expected")
+    }
+    return value
+  }
+
   /// A positive number of seconds.
   static func seconds(_ text: String) throws -> Double {
     guard let value = decimal(text), value > 0, value.isFinite else {

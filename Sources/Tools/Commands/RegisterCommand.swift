@@ -2,6 +2,7 @@ import ArgumentParser
 import Geometry
 import PointClouds
 import Registration
+import Solvers
 
 /// `plumb register`: two clouds in, one pose and a verdict out.
 struct RegisterCommand: ParsableCommand {
@@ -52,6 +53,23 @@ struct RegisterCommand: ParsableCommand {
     help: ArgumentHelp("Largest distance of corresponding points in the refinement.", valueName: "auto|metres"),
     transform: { try Quantity.autoLength($0) })
   var maxCorrespondence = AutoLength.auto
+
+  @Option(help: "Degrees of freedom: 6 rigid, 4 a turn about the target's z axis and a translation, 3 a translation.")
+  var dof = MotionModel.rigid
+
+  @Option(
+    help: ArgumentHelp("Largest rotation of the pose.", valueName: "degrees"), transform: { try Quantity.degrees($0) })
+  var maxRotation: Double?
+
+  @Option(
+    help: ArgumentHelp("Largest distance that the pose moves the source's mean.", valueName: "metres"),
+    transform: { try Quantity.length($0) })
+  var maxDisplacement: Double?
+
+  @Option(
+    help: ArgumentHelp("Fail below this overlap, 0 to 1, of the cloud that overlaps more.", valueName: "share"),
+    transform: { try Quantity.share($0) })
+  var overlapMin: Double?
 
   @Option(help: "The least verdict that ends with status 0.")
   var accept = Acceptance.doubtful
@@ -141,6 +159,10 @@ struct RegisterCommand: ParsableCommand {
     settings.descriptor = descriptor
     settings.voxel = voxel.metres
     settings.maximumCorrespondence = maxCorrespondence.metres
+    settings.motion = dof
+    settings.maximumRotation = maxRotation
+    settings.maximumDisplacement = maxDisplacement
+    settings.minimumOverlap = overlapMin
     settings.seed = seed
     settings.initial =
       switch `init` {
@@ -173,3 +195,9 @@ enum Acceptance: String, ExpressibleByArgument, CaseIterable, Sendable {
 extension Registrar.Settings.Method: ExpressibleByArgument {}
 extension Registrar.Settings.Quality: ExpressibleByArgument {}
 extension Registrar.Settings.Descriptor: ExpressibleByArgument {}
+extension MotionModel: ExpressibleByArgument {
+  /// The degrees of freedom, as the help lists them.
+  public static var allValueStrings: [String] { allCases.map { "\($0.rawValue)" } }
+  /// The degrees of freedom.
+  public var defaultValueDescription: String { "\(rawValue)" }
+}
