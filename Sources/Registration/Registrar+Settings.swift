@@ -50,12 +50,22 @@ extension Registrar {
       case mapped
     }
 
+    /// Whether coarse matches are judged by the trees below them, see `SinkhornTree`.
+    public enum Tree: String, Sendable, CaseIterable {
+      /// The patches of coarse matches bring hypotheses, ordered by the overlap in their trees.
+      case consensus
+      /// Hypotheses come from the matches of all keypoints alone.
+      case off
+    }
+
     /// Where the search begins.
     public var method = Method.auto
     /// How much work is spent.
     public var quality = Quality.normal
     /// What keypoints are compared by.
     public var descriptor = Descriptor.mapped
+    /// Whether the tree brings hypotheses.
+    public var tree = Tree.consensus
     /// Edge of the working voxel, metres; chosen from both clouds when nil.
     public var voxel: Double?
     /// An initial guess of the pose that maps source to target, in true coordinates.

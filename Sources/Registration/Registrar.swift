@@ -3,11 +3,11 @@ import PointClouds
 
 /// Finds the pose between two point clouds and says how far it can be trusted.
 ///
-///     read → preprocess → features → matching → estimation → refinement → diagnosis
+///     read → preprocess → features → matching → tree → estimation → refinement → diagnosis
 ///
 /// Both clouds are moved near the origin, thinned to a common resolution v and given normals that look at the viewpoint.
-/// Keypoints are described and matched; matches that one motion can explain form hypotheses, which are checked on surfaces
-/// and free space; the best is refined by plane-to-plane ICP; the evidence decides the verdict. Nothing is sampled at
+/// Keypoints are described and matched; matches that one motion can explain form hypotheses, and so do the surroundings of
+/// coarse matches; all are checked on surfaces and free space; the best is refined by plane-to-plane ICP; the evidence decides the verdict. Nothing is sampled at
 /// random: the same input gives the same bits on any number of threads.
 public struct Registrar: Sendable {
   /// What a user may decide.
@@ -52,7 +52,7 @@ public struct Registrar: Sendable {
       }
     let refined = stage("refinement", counts: { [("inliers", $0.inliers), ("iterations", $0.iterations)] }) {
       RefinementLadder(voxel: pair.voxel, gate: settings.maximumCorrespondence, motion: settings.motion)(
-        pair, from: candidates.best)
+        pair, from: candidates.best, matches: candidates.matches)
     }
     let judged = stage("diagnosis") {
       Judgement(pair: pair, candidates: candidates, refined: refined, motion: settings.motion)
@@ -80,6 +80,12 @@ public struct Registrar: Sendable {
       return (MatchSet(matches, source: features.source, target: features.target), neighbors)
     }
     let settled = pair
+    let patches =
+      settings.tree == .off
+      ? []
+      : stage("tree", counts: { [("patches", $0.count)] }) {
+        SinkhornTree(voxel: Float(settled.voxel))(source: features.source, target: features.target)
+      }
     return stage("estimation", counts: { [("hypotheses", $0.poses.count), ("inliers", $0.poses.first?.inliers ?? 0)] })
     {
       let checked = settled.checked
@@ -91,7 +97,8 @@ public struct Registrar: Sendable {
       let estimator = PoseEstimator(
         voxel: settled.voxel, effort: settings.quality.effort, freeSpaceWeight: settled.sensorsAreKnown ? 2 : 1,
         motion: settings.motion, limits: settled.limits(settings))
-      let poses = estimator(matches, agreement: agreement, source: clouds.source, target: clouds.target)
+      let poses = estimator(
+        matches, agreement: agreement, further: patches.map(\.pose), source: clouds.source, target: clouds.target)
       return Candidates(poses: poses, matches: matches)
     }
   }

@@ -138,7 +138,7 @@ public struct ObservedDirection: Sendable, Equatable {
 
 /// What one stage of the pipeline did.
 public struct StageReport: Sendable {
-  /// The stage, in the field's words: preprocess, features, matching, estimation, refinement, diagnosis.
+  /// The stage, in the field's words: preprocess, features, matching, tree, estimation, refinement, diagnosis.
   public var name: String
   /// Counts worth printing, such as ("matches", 1933), in order.
   public var counts: [(name: String, value: Int)]

@@ -66,11 +66,12 @@ public struct ConsensusGraph: Sendable {
 
   /// The correspondences with the largest `Σⱼ Sᵢⱼ`, best first; those without support are left out.
   public func ranked() -> [Int] {
-    let sums = Parallel.map(count, grain: 64) { i in
-      supports[i * count..<(i + 1) * count].reduce(0) { $0 + Int($1) }
-    }
+    let sums = Parallel.map(count, grain: 512) { supportSum($0) }
     return sums.indices.filter { sums[$0] > 0 }.sorted { sums[$0] != sums[$1] ? sums[$0] > sums[$1] : $0 < $1 }
   }
+
+  /// `Σⱼ Sᵢⱼ`: how much support a correspondence has.
+  public func supportSum(_ i: Int) -> Int { supports[i * count..<(i + 1) * count].reduce(0) { $0 + Int($1) } }
 
   /// `Sᵢⱼ`: how many correspondences agree with both; zero where i and j do not agree.
   public func support(_ i: Int, _ j: Int) -> Int { Int(supports[i * count + j]) }

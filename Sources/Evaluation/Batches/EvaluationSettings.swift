@@ -8,6 +8,8 @@ public struct EvaluationSettings: Sendable, Equatable {
   public var quality = Registrar.Settings.Quality.normal
   /// What keypoints are compared by.
   public var descriptor = Registrar.Settings.Descriptor.mapped
+  /// Whether the tree brings hypotheses.
+  public var tree = Registrar.Settings.Tree.consensus
   /// Seed of everything random.
   public var seed: UInt64 = 1
   /// What happens to points with a NaN or infinite coordinate.
@@ -21,7 +23,8 @@ public struct EvaluationSettings: Sendable, Equatable {
   /// The settings as they are written and hashed.
   package var json: JSONValue {
     .members([
-      "quality": .string(quality.rawValue), "descriptor": .string(descriptor.rawValue), "seed": .unsigned(seed),
+      "quality": .string(quality.rawValue), "descriptor": .string(descriptor.rawValue), "tree": .string(tree.rawValue),
+      "seed": .unsigned(seed),
       "non_finite": .string(nonFinite.rawValue), "format": format.map { .string($0.rawValue) } ?? .null,
     ])
   }

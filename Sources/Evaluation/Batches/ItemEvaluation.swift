@@ -19,6 +19,7 @@ package final class ItemEvaluation {
     self.benchmark = benchmark
     var registration = Registrar.Settings()
     (registration.quality, registration.descriptor) = (settings.quality, settings.descriptor)
+    registration.tree = settings.tree
     registration.seed = settings.seed
     let reader = CloudReader(format: settings.format, nonFinite: settings.nonFinite, memoryLimit: memoryBudget)
     pairs = PairRunner(settings: registration, reader: reader, memoryBudget: memoryBudget) {

@@ -27,7 +27,8 @@ struct PoseEstimator: Sendable {
     _ matches: MatchSet, agreement: DescriptorAgreement, further: [RigidTransform] = [], source: CheckedCloud,
     target: CheckedCloud
   ) -> [ScoredPose] {
-    let hypotheses = distinct(refitted(cliquePoses(matches) + further, matches), matches)
+    let hypotheses = distinct(
+      refitted(cliquePoses(matches) + further.map { motion.nearest(to: $0, center: matches.center) }, matches), matches)
     let refine = HypothesisRefinement(voxel: voxel, motion: motion)
     let check = HypothesisCheck(voxel: voxel)
     let scored = Parallel.map(hypotheses.count, grain: 1) { k -> ScoredPose in

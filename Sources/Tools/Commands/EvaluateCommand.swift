@@ -36,6 +36,9 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "What keypoints are compared by.")
   var descriptor = Registrar.Settings.Descriptor.mapped
 
+  @Option(help: "Whether trees below coarse matches bring hypotheses, judged by the consensus of their surroundings.")
+  var tree = Registrar.Settings.Tree.consensus
+
   @Option(help: "Seed of everything random.")
   var seed: UInt64 = 1
 
@@ -108,7 +111,8 @@ struct EvaluateCommand: ParsableCommand {
   /// What decides the results.
   var settings: EvaluationSettings {
     var settings = EvaluationSettings()
-    (settings.quality, settings.descriptor, settings.seed) = (quality, descriptor, seed)
+    (settings.quality, settings.descriptor, settings.tree) = (quality, descriptor, tree)
+    settings.seed = seed
     (settings.nonFinite, settings.format) = (reading.nonFinite, reading.format)
     return settings
   }
@@ -116,7 +120,7 @@ struct EvaluateCommand: ParsableCommand {
   /// The arguments that make a worker of this run.
   var workerArguments: [String] {
     var words = ["evaluate", "--worker", "\(getpid())", "--quality", quality.rawValue, "--seed", "\(seed)"]
-    words += ["--descriptor", descriptor.rawValue]
+    words += ["--descriptor", descriptor.rawValue, "--tree", tree.rawValue]
     words += ["--non-finite", reading.nonFinite.rawValue]
     if let format = reading.format { words += ["--format", format.rawValue] }
     words += dataset.words

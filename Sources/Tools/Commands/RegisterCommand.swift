@@ -49,6 +49,9 @@ struct RegisterCommand: ParsableCommand {
     help: "What keypoints are compared by: plain histograms, or these reduced by a map fitted to simulated scans.")
   var descriptor = Registrar.Settings.Descriptor.mapped
 
+  @Option(help: "Whether trees below coarse matches bring hypotheses, judged by the consensus of their surroundings.")
+  var tree = Registrar.Settings.Tree.consensus
+
   @Option(
     help: ArgumentHelp("Largest distance of corresponding points in the refinement.", valueName: "auto|metres"),
     transform: { try Quantity.autoLength($0) })
@@ -157,6 +160,7 @@ struct RegisterCommand: ParsableCommand {
     settings.method = method
     settings.quality = quality
     settings.descriptor = descriptor
+    settings.tree = tree
     settings.voxel = voxel.metres
     settings.maximumCorrespondence = maxCorrespondence.metres
     settings.motion = dof
@@ -195,6 +199,7 @@ enum Acceptance: String, ExpressibleByArgument, CaseIterable, Sendable {
 extension Registrar.Settings.Method: ExpressibleByArgument {}
 extension Registrar.Settings.Quality: ExpressibleByArgument {}
 extension Registrar.Settings.Descriptor: ExpressibleByArgument {}
+extension Registrar.Settings.Tree: ExpressibleByArgument {}
 extension MotionModel: ExpressibleByArgument {
   /// The degrees of freedom, as the help lists them.
   public static var allValueStrings: [String] { allCases.map { "\($0.rawValue)" } }

@@ -92,6 +92,8 @@ extension RegistrationPage {
       (name: "method", value: .text(settings.method.rawValue)),
       (name: "quality", value: .text(settings.quality.rawValue)),
       (name: "descriptor", value: .text(settings.descriptor.rawValue)),
+      (name: "tree", value: .text(settings.tree.rawValue)),
+      (name: "degrees of freedom", value: .text("\(settings.motion.rawValue)")),
       (name: "initial pose", value: settings.initial.map { _ in .text("given") } ?? .text("none")),
       (
         name: "voxel",
