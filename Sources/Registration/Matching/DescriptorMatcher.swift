@@ -78,7 +78,7 @@ public struct DescriptorMatcher: Sendable {
     return Array((mutual.sorted(by: ordered) + single.sorted(by: ordered)).prefix(limit))
   }
 
-  private static func squaredDistance(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ d: Int) -> Float {
+  static func squaredDistance(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ d: Int) -> Float {
     var sum = SIMD4<Float>.zero
     var k = 0
     while k + 4 <= d {
