@@ -31,7 +31,7 @@ public struct PatchMatches: Sendable, Equatable {
 /// Complexity: O(|A| |B| (dimension + iterations)) per pair of patches.
 public struct FineMatcher: Sendable {
   /// Which keypoints are in a patch. With some six keypoints per superpoint the cells of a partition are too small: on
-  /// low overlap they lose half of the right poses.
+  /// low overlap they lose more than half of the right poses.
   public var grouping = SuperpointPatches.Grouping.nearest
   /// The most keypoints in a patch, the nearest to its superpoint.
   public var patchLimit = 32
