@@ -65,7 +65,8 @@ let package = Package(
     .testTarget(name: "GeometryTests", dependencies: ["Geometry"]),
     .testTarget(name: "PointCloudsTests", dependencies: ["PointClouds"]),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
-    .testTarget(name: "RegistrationTests", dependencies: ["Registration", "Solvers", "Simulation"]),
+    .testTarget(
+      name: "RegistrationTests", dependencies: ["Registration", "Solvers", "Simulation", "LinearAlgebra"]),
     .testTarget(name: "TrackingTests", dependencies: ["Tracking"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Simulation"], exclude: ["Fixtures"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering", "PointClouds", "LinearAlgebra"]),

@@ -45,8 +45,10 @@ struct Plumb: ParsableCommand {
       let arguments = try ConfigurationFile.expanded(arguments, commands: configuration.subcommands)
       if arguments.contains("--json") { Console.configure(Console.Style(json: true)) }
       var command = try parseAsRoot(arguments)
-      if arguments.contains("--dump-config") {
-        writeAll(ConfigurationDump(type(of: command), arguments: arguments).text, to: 1)
+      if arguments.contains("--dump-config"),
+        let path = CommandPath.called(by: arguments, among: configuration.subcommands)
+      {
+        writeAll(ConfigurationDump(path, arguments: arguments).text, to: 1)
         return .accepted
       }
       try command.run()
@@ -87,7 +89,9 @@ struct Plumb: ParsableCommand {
     var message = message(for: error).split(separator: "\n").joined(separator: " ")
     if message.hasSuffix("?.") { message.removeLast() }
     if status == .usage {
-      let name = arguments.first.flatMap { a in configuration.subcommands.first { $0._commandName == a }?._commandName }
+      let name =
+        CommandPath.called(by: arguments, among: configuration.subcommands)?.words.joined(separator: " ")
+        ?? arguments.first.flatMap { a in configuration.subcommands.first { $0._commandName == a }?._commandName }
       message += message.last == "." || message.last == "?" ? "" : "."
       message += " See 'plumb \(name.map { $0 + " " } ?? "")--help'"
     }

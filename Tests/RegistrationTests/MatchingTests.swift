@@ -50,6 +50,29 @@ private func squaredDistance(_ a: Features, _ i: Int, _ b: Features, _ j: Int) -
     #expect(zip(matches, matches.dropFirst()).allSatisfy { $0.ratio <= $1.ratio })
   }
 
+  @Test("the nearest of vectors of any length is the nearest by distance, and swapping the clouds swaps the matches")
+  func lengthsCount() {
+    func scaled(_ n: Int, seed: UInt64) -> Features {
+      var (rows, numbers) = (features(n, dimension: 9, seed: seed), FeatureNumbers(state: seed + 1))
+      for i in 0..<n {
+        let length = Float.random(in: 0.2...5, using: &numbers)
+        for k in 0..<9 { rows.descriptors[9 * i + k] *= length }
+      }
+      return rows
+    }
+    let (a, b) = (scaled(420, seed: 31), scaled(530, seed: 33))
+    func nearest(_ i: Int, _ a: Features, _ b: Features) -> Int {
+      (0..<b.count).min { squaredDistance(a, i, b, $0) < squaredDistance(a, i, b, $1) } ?? -1
+    }
+    let (forward, backward) = ((0..<420).map { nearest($0, a, b) }, (0..<530).map { nearest($0, b, a) })
+    let expected = Set(forward.indices.filter { backward[forward[$0]] == $0 }.map { [$0, forward[$0]] })
+    let matches = DescriptorMatcher()(source: a, target: b)
+    #expect(expected.count > 50)
+    #expect(Set(matches.map { [Int($0.correspondence.source), Int($0.correspondence.target)] }) == expected)
+    let swapped = DescriptorMatcher()(source: b, target: a)
+    #expect(Set(swapped.map { [Int($0.correspondence.target), Int($0.correspondence.source)] }) == expected)
+  }
+
   /// FLANN's exact tree is the oracle of the products, at the width of real descriptors.
   @Test func productsAndFLANNFindTheSameMatches() throws {
     let (a, b) = (features(400, dimension: 426, seed: 21), features(350, dimension: 426, seed: 22))

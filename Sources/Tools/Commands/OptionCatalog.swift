@@ -20,19 +20,19 @@ struct OptionCatalog: Sendable {
     var isFlag: Bool { kind == "flag" }
   }
 
-  /// The command's name.
+  /// The command's words joined by dots, as sections of configuration files are called.
   let command: String
   /// Its options, in the order of the help; arguments by position, help and version are left out.
   let options: [Option]
 
   /// The catalog of a command.
-  init(_ command: any ParsableCommand.Type) {
+  init(_ path: CommandPath) {
     struct Tool: Decodable {
       struct Command: Decodable { let arguments: [Option]? }
       let command: Command
     }
-    self.command = command._commandName
-    let tool = try? JSONDecoder().decode(Tool.self, from: Data(command._dumpHelp().utf8))
+    command = path.section
+    let tool = try? JSONDecoder().decode(Tool.self, from: Data(path.command._dumpHelp().utf8))
     let reserved: Set = ["help", "version", "config", "dump-config"]
     options = (tool?.command.arguments ?? []).filter { option in
       option.kind != "positional" && option.longName.map { !reserved.contains($0) } ?? false

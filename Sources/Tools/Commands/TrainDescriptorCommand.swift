@@ -55,7 +55,7 @@ struct TrainDescriptorCommand: ParsableCommand {
       "version \(Plumb.version)",
     ]
     let training = DescriptorTraining(
-      kinds: kinds, pairs: pairs, seed: seed, fit: DescriptorMapFit(dimension: dimension))
+      kinds: kinds, pairs: pairs, seed: seed, fit: DescriptorMapFit(dimension: dimension), heldOut: min(24, pairs))
     let outcome: DescriptorTraining.Outcome
     do throws(DescriptorMapError) {
       outcome = try training(provenance: provenance)

@@ -3,7 +3,8 @@ import PointClouds
 import Rendering
 import TOMLKit
 
-/// Options from a TOML file: `voxel = 0.05`, for one command alone under `[register]`. The command line has the last word.
+/// Options from a TOML file: `voxel = 0.05`, for one command alone under `[register]` or `[train.descriptor]`. The command
+/// line has the last word.
 struct ConfigurationFile {
   private let path: String
   private let entries: [(key: String, value: any TOMLValueConvertible)]
@@ -11,12 +12,13 @@ struct ConfigurationFile {
 
   /// The arguments with those of the file that `--config` names put before them, right after the command's name.
   static func expanded(_ arguments: [String], commands: [any ParsableCommand.Type]) throws -> [String] {
-    guard let path = path(in: arguments), let name = arguments.first,
-      let command = commands.first(where: { $0._commandName == name })
-    else { return arguments }
-    let file = try ConfigurationFile(path, commands: commands.map { $0._commandName })
-    let own = try file.arguments(for: OptionCatalog(command), of: commands)
-    return [name] + own + arguments.dropFirst()
+    guard let path = path(in: arguments), let command = CommandPath.called(by: arguments, among: commands) else {
+      return arguments
+    }
+    let all = CommandPath.all(commands)
+    let file = try ConfigurationFile(path, commands: all.map(\.section))
+    let own = try file.arguments(for: OptionCatalog(command), of: all)
+    return command.words + own + arguments.dropFirst(command.words.count)
   }
 
   /// The file that the arguments name, if any.
@@ -44,24 +46,34 @@ struct ConfigurationFile {
     }
     var entries: [(key: String, value: any TOMLValueConvertible)] = []
     var sections: [String: [(key: String, value: any TOMLValueConvertible)]] = [:]
-    for (key, value) in table {
-      guard let section = value.table else {
-        entries.append((key, value))
-        continue
-      }
-      guard names.contains(key) else {
+    func take(_ key: String, _ section: TOMLTable) throws {
+      guard names.contains(where: { $0 == key || $0.hasPrefix(key + ".") }) else {
         throw CommandFailure(
           .usage,
           "\(path): unknown section [\(key)]; sections are named after commands: \(names.joined(separator: ", "))")
       }
-      sections[key] = section.map { (key: $0.0, value: $0.1) }
+      for (inner, value) in section {
+        if let table = value.table {
+          try take("\(key).\(inner)", table)
+        } else if names.contains(key) {
+          sections[key, default: []].append((inner, value))
+        } else {
+          throw CommandFailure(
+            .usage,
+            "\(path): [\(key)] is a group of commands, \(inner) belongs under one of them: "
+              + names.filter { $0.hasPrefix(key + ".") }.joined(separator: ", "))
+        }
+      }
+    }
+    for (key, value) in table {
+      if let section = value.table { try take(key, section) } else { entries.append((key, value)) }
     }
     self.entries = entries.sorted { $0.key < $1.key }
     self.commands = sections.mapValues { $0.sorted { $0.key < $1.key } }
   }
 
   /// The entries for one command as arguments. Entries outside the sections may belong to another command.
-  private func arguments(for catalog: OptionCatalog, of commands: [any ParsableCommand.Type]) throws -> [String] {
+  private func arguments(for catalog: OptionCatalog, of commands: [CommandPath]) throws -> [String] {
     let catalogs = commands.map { OptionCatalog($0) }
     var arguments: [String] = []
     for (key, value) in entries {

@@ -5,12 +5,13 @@ import Rendering
 struct ConfigurationDump {
   let text: String
 
-  /// - Parameter arguments: the expanded arguments, the command's name first.
-  init(_ command: any ParsableCommand.Type, arguments: [String]) {
+  /// - Parameter arguments: the expanded arguments, the command's words first.
+  init(_ command: CommandPath, arguments: [String]) {
     let catalog = OptionCatalog(command)
-    let given = arguments.dropFirst().prefix { $0 != "--" }
+    let given = arguments.dropFirst(command.words.count).prefix { $0 != "--" }
     var lines = [
-      "# plumb \(Plumb.version): options of `plumb \(catalog.command)` as they are in force", "[\(catalog.command)]",
+      "# plumb \(Plumb.version): options of `plumb \(command.words.joined(separator: " "))` as they are in force",
+      "[\(catalog.command)]",
     ]
     for option in catalog.options {
       guard let name = option.longName else { continue }
