@@ -108,7 +108,10 @@ import Testing
     for _ in 0..<2000 {
       var bytes = table
       bytes[Int(rng.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: rng.next())
-      if let read = try? DescriptorMap(table: bytes) { #expect(read.matrix.allSatisfy(\.isFinite)) }
+      if let read = try? DescriptorMap(table: bytes) {
+        let isFinite = read.matrix.allSatisfy { $0.isFinite }
+        #expect(isFinite)
+      }
     }
   }
 
