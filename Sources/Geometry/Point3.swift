@@ -31,3 +31,8 @@ extension SIMD3 where Scalar: FloatingPoint {
   @inlinable @inline(__always)
   public var isFinite: Bool { x.isFinite && y.isFinite && z.isFinite }
 }
+
+extension Collection where Element == SIMD3<Float> {
+  /// The mean of the points, summed in their order in double precision; zero for none.
+  public var mean: Point3 { reduce(Point3.zero) { $0 + Point3($1) } / Double(Swift.max(count, 1)) }
+}

@@ -7,8 +7,8 @@ import PointClouds
 ///
 /// Both clouds are moved near the origin, thinned to a common resolution v and given normals that look at the viewpoint.
 /// Keypoints are described and matched; matches that one motion can explain form hypotheses, and so do the surroundings of
-/// coarse matches; all are checked on surfaces and free space; the best is refined by plane-to-plane ICP; the evidence decides the verdict. Nothing is sampled at
-/// random: the same input gives the same bits on any number of threads.
+/// coarse matches; all are checked on surfaces and free space; the best is refined by plane-to-plane ICP; the evidence
+/// decides the verdict. Nothing is sampled at random: the same input gives the same bits on any number of threads.
 public struct Registrar: Sendable {
   /// What a user may decide.
   public var settings: Settings
@@ -60,50 +60,36 @@ public struct Registrar: Sendable {
     return result(pair, refined.transform, judged, candidates, stage.reports)
   }
 
-  /// The global search: features, matches, ranked poses.
+  /// The global search: features, matches, patches of the tree, ranked poses. The pair may come back with one scan turned.
   private func estimate(_ pair: inout PreparedPair, _ stage: inout StageLog) -> Candidates {
-    var features = stage("features", counts: { [("source", $0.source.count), ("target", $0.target.count)] }) {
-      pair.features
-    }
-    let (matches, neighbors) = stage("matching", counts: { [("matches", $0.0.count)] }) {
-      var neighbors = DescriptorNeighbors(source: features.source, target: features.target)
-      var matches = matcher.matches(neighbors)
-      // The two sides of a surface have little in common: so few matches say that one scan shows the other side.
-      if 25 * matches.count < min(features.source.count, features.target.count), let other = pair.turned {
-        let otherFeatures = other.features
-        let otherNeighbors = DescriptorNeighbors(source: otherFeatures.source, target: otherFeatures.target)
-        let better = matcher.matches(otherNeighbors)
-        if better.count > 2 * matches.count {
-          (pair, features, neighbors, matches) = (other, otherFeatures, otherNeighbors, better)
-        }
-      }
-      return (MatchSet(matches, source: features.source, target: features.target), neighbors)
-    }
-    let settled = pair
+    let given = pair
+    _ = stage("features", counts: { [("source", $0.source.count), ("target", $0.target.count)] }) { given.features }
+    let matched = stage("matching", counts: { [("matches", $0.matches.count)] }) { MatchedPair(given) }
+    pair = matched.pair
+    let (features, matches) = (matched.features, matched.matches)
     let patches =
       settings.tree == .off
       ? []
       : stage("tree", counts: { [("patches", $0.count)] }) {
-        SinkhornTree(voxel: Float(settled.voxel))(source: features.source, target: features.target)
+        SinkhornTree(voxel: Float(matched.pair.voxel))(source: features.source, target: features.target)
       }
     return stage("estimation", counts: { [("hypotheses", $0.poses.count), ("inliers", $0.poses.first?.inliers ?? 0)] })
     {
-      let checked = settled.checked
+      let pair = matched.pair
+      let checked = pair.checked
       let clouds = (
         source: checked.source.reduced(to: features.source), target: checked.target.reduced(to: features.target)
       )
       let agreement = DescriptorAgreement(
-        features, neighbors: neighbors, source: clouds.source, target: clouds.target, voxel: settled.voxel)
+        features, neighbors: matched.neighbors, source: clouds.source, target: clouds.target, voxel: pair.voxel)
       let estimator = PoseEstimator(
-        voxel: settled.voxel, effort: settings.quality.effort, freeSpaceWeight: settled.sensorsAreKnown ? 2 : 1,
-        motion: settings.motion, limits: settled.limits(settings))
+        voxel: pair.voxel, effort: settings.quality.effort, freeSpaceWeight: pair.sensorsAreKnown ? 2 : 1,
+        motion: settings.motion, limits: PoseLimits(settings, for: pair))
       let poses = estimator(
         matches, agreement: agreement, further: patches.map(\.pose), source: clouds.source, target: clouds.target)
       return Candidates(poses: poses, matches: matches)
     }
   }
-
-  private var matcher: DescriptorMatcher { DescriptorMatcher(limit: 3000) }
 
   /// The pose that a local registration starts from, between the working frames; nil for a global one.
   private func startingPose(_ pair: PreparedPair) -> RigidTransform? {
@@ -128,7 +114,7 @@ public struct Registrar: Sendable {
       },
       voxel: pair.voxel, offset: pair.offset,
       localTransform: global.rebased(sourceOrigin: pair.offset, targetOrigin: pair.offset), stages: stages)
-    pair.limits(settings).apply(to: &result, pose: pose)
+    PoseLimits(settings, for: pair).apply(to: &result, pose: pose)
     result.putativeMatches = candidates.matches.map(pair.global) ?? []
     return result
   }

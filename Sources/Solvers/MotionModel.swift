@@ -38,12 +38,20 @@ public enum MotionModel: Int, Sendable, CaseIterable {
     return system
   }
 
+  /// The rotation R of the model that maximises `tr Rᵀ M`: the nearest to a rotation M, and the best alignment of points with
+  /// the cross-covariance M. About z it turns by `atan2(M₁₀ - M₀₁, M₀₀ + M₁₁)`.
+  func rotation(nearest m: Matrix3) -> Rotation3 {
+    switch self {
+    case .rigid: Rotation3(nearest: m)
+    case .yaw: Rotation3(rotationVector: Point3(0, 0, atan2(m[1, 0] - m[0, 1], m[0, 0] + m[1, 1])))
+    case .translation: .identity
+    }
+  }
+
   /// The motion of the model whose rotation is nearest to a pose's, moving `center` to the same place.
   public func nearest(to pose: RigidTransform, center: Point3) -> RigidTransform {
     if self == .rigid { return pose }
-    let m = pose.rotation.matrix
-    let angle = self == .yaw ? atan2(m[1, 0] - m[0, 1], m[0, 0] + m[1, 1]) : 0
-    let rotation = Rotation3(rotationVector: Point3(0, 0, angle))
+    let rotation = rotation(nearest: pose.rotation.matrix)
     return RigidTransform(rotation: rotation, translation: pose(center) - rotation(center))
   }
 }

@@ -1,11 +1,5 @@
 import Geometry
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// The rigid motion that minimises the weighted squared distances of corresponding points, in closed form.
 ///
 /// With weighted centroids p̄, q̄ and `H = Σ w (q - q̄)(p - p̄)ᵀ = U S Vᵀ`, the rotation is `U diag(1, 1, det(U Vᵀ)) Vᵀ`
@@ -37,32 +31,34 @@ public struct RigidAlignment: Sendable {
   }
 
   /// The best motion; nil when the weighted source points coincide or lie on a line, which leaves the rotation open.
-  public var transform: RigidTransform? {
+  public var transform: RigidTransform? { transform(.rigid) }
+
+  /// The best motion of a model in closed form; nil where the correspondences leave it open.
+  public func transform(_ model: MotionModel) -> RigidTransform? {
     guard weight > 0 else { return nil }
     let (p, q) = (source / weight, target / weight)
-    let values = (spread * (1 / weight) - Matrix3(outer: p, p)).symmetricEigen.values
-    // Moments about the origin lose digits with the distance from it: below this, the spread is rounding.
-    let rounding = 1e-13 * p.squaredLength
-    guard values.y > 1e-8 * values.z, values.y > rounding else { return nil }
-    let rotation = Rotation3(nearest: cross * (1 / weight) - Matrix3(outer: q, p))
+    let covariance = cross * (1 / weight) - Matrix3(outer: q, p)
+    guard fixes(model, covariance, about: p) else { return nil }
+    let rotation = model.rotation(nearest: covariance)
     return RigidTransform(rotation: rotation, translation: q - rotation(p))
   }
 
-  /// The best motion of a model in closed form; nil where the correspondences leave it open.
-  ///
-  /// With `M = Σ w (q - q̄)(p - p̄)ᵀ` the best turn about z is `atan2(M₁₀ - M₀₁, M₀₀ + M₁₁)`: it maximises `tr Rᵀ M`.
-  public func transform(_ model: MotionModel) -> RigidTransform? {
-    if model == .rigid { return transform }
-    guard weight > 0 else { return nil }
-    let (p, q) = (source / weight, target / weight)
-    if model == .translation { return RigidTransform(translation: q - p) }
-    let m = cross * (1 / weight) - Matrix3(outer: q, p)
+  /// Whether the source points, with their centroid p, spread far enough to fix the rotation of a model.
+  private func fixes(_ model: MotionModel, _ covariance: Matrix3, about p: Point3) -> Bool {
     let scatter = spread * (1 / weight) - Matrix3(outer: p, p)
-    let (cosine, sine) = (m[0, 0] + m[1, 1], m[1, 0] - m[0, 1])
-    let level = scatter[0, 0] + scatter[1, 1]
-    // Points above each other leave the turn open.
-    guard level > 1e-8 * scatter[2, 2], level > 1e-13 * p.squaredLength, cosine != 0 || sine != 0 else { return nil }
-    let rotation = Rotation3(rotationVector: Point3(0, 0, atan2(sine, cosine)))
-    return RigidTransform(rotation: rotation, translation: q - rotation(p))
+    // Moments about the origin lose digits with the distance from it: below this, the spread is rounding.
+    let rounding = 1e-13 * p.squaredLength
+    switch model {
+    case .rigid:
+      let values = scatter.symmetricEigen.values
+      return values.y > 1e-8 * values.z && values.y > rounding
+    case .yaw:
+      // Points above each other leave the turn open.
+      let level = scatter[0, 0] + scatter[1, 1]
+      let (cosine, sine) = (covariance[0, 0] + covariance[1, 1], covariance[1, 0] - covariance[0, 1])
+      return level > 1e-8 * scatter[2, 2] && level > rounding && (cosine != 0 || sine != 0)
+    case .translation:
+      return true
+    }
   }
 }

@@ -116,6 +116,6 @@ package final class PairRunner {
 extension PointCloud {
   /// The mean of all points, in true coordinates.
   fileprivate var centroid: Point3 {
-    positions.reduce(Point3.zero) { $0 + Point3($1) } / Double(max(count, 1)) + origin
+    positions.mean + origin
   }
 }

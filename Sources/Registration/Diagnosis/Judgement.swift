@@ -9,7 +9,7 @@ struct Judgement: Sendable {
   /// Distinct poses that score within a tenth of the winner, between the working frames.
   let alternatives: [(pose: RigidTransform, relativeScore: Double)]
 
-  init(pair: PreparedPair, candidates: Candidates, refined: RefinementResult, motion: MotionModel = .rigid) {
+  init(pair: PreparedPair, candidates: Candidates, refined: RefinementResult, motion: MotionModel) {
     let v = pair.voxel
     let pose = refined.transform
     let measure = OverlapMeasure(distance: 2 * v)

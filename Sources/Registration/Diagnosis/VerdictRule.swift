@@ -61,7 +61,7 @@ struct VerdictRule: Sendable {
         reasons.append("\(diagnosis.inlierCount) of \(diagnosis.correspondenceCount) matches agree: weak support")
       }
       if isClose, let margin = diagnosis.margin {
-        reasons.append("another pose scores nearly as well (margin \(decimal(margin)))")
+        reasons.append("another pose scores nearly as well (margin \(margin.hundredths))")
       }
     } else if overlap < 0.3 {
       reasons.append("overlap \(percent(overlap)) after local refinement: the initial pose may have been too far off")
@@ -73,7 +73,7 @@ struct VerdictRule: Sendable {
     }
     if let forbidden, forbidden.degrees > 0.5 || forbidden.metres > voxel {
       reasons.append(
-        "the surfaces would turn by another \(decimal(forbidden.degrees)) degrees and move by \(decimal(forbidden.metres)) m "
+        "the surfaces would turn by another \(forbidden.degrees.hundredths) degrees and move by \(forbidden.metres.hundredths) m "
           + "if --dof allowed it")
     }
     if !converged { reasons.append("the refinement did not converge") }
@@ -86,13 +86,18 @@ struct VerdictRule: Sendable {
   private var isClose: Bool { (diagnosis.margin ?? .infinity) < 0.7 + 50 / Double(max(diagnosis.inlierCount, 1)) }
 
   private func describe(_ d: ObservedDirection) -> String {
-    let axis = [d.axis.x, d.axis.y, d.axis.z].map(decimal).joined(separator: " ")
+    let axis = [d.axis.x, d.axis.y, d.axis.z].map(\.hundredths).joined(separator: " ")
     return d.kind == .translation ? "along (\(axis))" : "about (\(axis))"
   }
 
   private func percent(_ x: Double) -> String { "\(Int((100 * x).rounded())) %" }
-  private func decimal(_ x: Double) -> String {
-    let r = (x * 100).rounded() / 100
-    return "\(r == 0 ? 0 : r)"
+}
+
+extension Double {
+  /// The number rounded to two decimals, for reasons.
+  var hundredths: String {
+    let rounded = (self * 100).rounded() / 100
+    // No negative zero.
+    return "\(rounded == 0 ? 0 : rounded)"
   }
 }

@@ -35,8 +35,7 @@ struct DescriptorAgreement: Sendable {
       self.features = features
       self.cloud = cloud
       usual = neighbors.map { $0.distances.second.isFinite ? $0.distances.second : 0 }
-      let tree = KDTree(features.keypoints)
-      keypoints = cloud.surface.positions.map { tree.nearest(to: $0)?.index ?? -1 }
+      keypoints = KDTree(features.keypoints).nearest(to: cloud.surface.positions).map(\.index)
     }
   }
 

@@ -17,14 +17,14 @@ struct PoseEstimator: Sendable {
   /// Members of a clique at most.
   var cliqueLimit = 40
   /// The motions that are allowed.
-  var motion = MotionModel.rigid
+  let motion: MotionModel
   /// The poses that are allowed.
-  var limits = PoseLimits()
+  let limits: PoseLimits
 
   /// The poses, best first; empty when no three matches agree.
   /// - Parameter further: poses from elsewhere, such as the patches of the ``SinkhornTree``.
   func callAsFunction(
-    _ matches: MatchSet, agreement: DescriptorAgreement, further: [RigidTransform] = [], source: CheckedCloud,
+    _ matches: MatchSet, agreement: DescriptorAgreement, further: [RigidTransform], source: CheckedCloud,
     target: CheckedCloud
   ) -> [ScoredPose] {
     let hypotheses = distinct(
@@ -98,5 +98,5 @@ struct PoseSimilarity: Sendable {
 
 extension MatchSet {
   /// The mean of the source points.
-  var center: Point3 { source.reduce(Point3.zero) { $0 + Point3($1) } / Double(max(count, 1)) }
+  var center: Point3 { source.mean }
 }

@@ -3,15 +3,22 @@ import Geometry
 /// Bounds that a user sets on the pose, between the working frames.
 struct PoseLimits: Sendable {
   /// Largest rotation, degrees.
-  var rotation: Double?
+  let rotation: Double?
   /// Largest distance between where the source's mean is and where the pose takes it, metres.
-  var displacement: Double?
+  let displacement: Double?
   /// Least overlap of the cloud that overlaps more, a share.
-  var overlap: Double?
+  let overlap: Double?
   /// The mean of the source in its working frame.
-  var center = Point3.zero
+  let center: Point3
   /// The target's origin less the source's.
-  var shift = Point3.zero
+  let shift: Point3
+
+  /// The bounds that the settings put on the pose of a pair.
+  init(_ settings: Registrar.Settings, for pair: PreparedPair) {
+    (rotation, displacement) = (settings.maximumRotation, settings.maximumDisplacement)
+    overlap = settings.minimumOverlap
+    (center, shift) = (pair.sourceCenter, pair.originShift)
+  }
 
   /// Whether rotation and displacement are within the bounds.
   func admit(_ pose: RigidTransform) -> Bool { reasons(pose).isEmpty }
@@ -31,30 +38,14 @@ struct PoseLimits: Sendable {
   private func reasons(_ pose: RigidTransform) -> [String] {
     var reasons: [String] = []
     if let rotation, pose.rotation.angleDegrees > rotation {
-      reasons.append("the pose turns by \(decimal(pose.rotation.angleDegrees)) degrees, more than \(rotation)")
+      reasons.append("the pose turns by \(pose.rotation.angleDegrees.hundredths) degrees, more than \(rotation)")
     }
     let moved = (pose(center) - center + shift).length
     if let displacement, moved > displacement {
-      reasons.append("the pose moves the source by \(decimal(moved)) m, more than \(displacement)")
+      reasons.append("the pose moves the source by \(moved.hundredths) m, more than \(displacement)")
     }
     return reasons
   }
 
-  private func percent(_ x: Double) -> String { "\(decimal(100 * x)) %" }
-  private func decimal(_ x: Double) -> Double { (x * 100).rounded() / 100 }
-}
-
-extension PreparedPair {
-  /// The mean of the source's points in its working frame.
-  var sourceCenter: Point3 {
-    let points = source.coarse.positions
-    return points.reduce(Point3.zero) { $0 + Point3($1) } / Double(max(points.count, 1))
-  }
-
-  /// The bounds that the settings put on a pose.
-  func limits(_ settings: Registrar.Settings) -> PoseLimits {
-    PoseLimits(
-      rotation: settings.maximumRotation, displacement: settings.maximumDisplacement,
-      overlap: settings.minimumOverlap, center: sourceCenter, shift: originShift)
-  }
+  private func percent(_ x: Double) -> String { "\((100 * x).hundredths) %" }
 }

@@ -172,10 +172,8 @@ public struct ViewpointSearch: Sendable {
   private func score(
     _ valid: [Int], _ positions: [SIMD3<Float>], _ normals: [SIMD3<Float>], _ limit: Int
   ) -> VisibilityScore {
-    let m = min(valid.count, max(8, limit))
-    // A multiplicative step walks evenly through the points whatever their order in the file.
-    let picked = (0..<m).map { valid[$0 * valid.count / m] }
-    let spacing = voxel * (Float(valid.count) / Float(m)).squareRoot()
+    let picked = valid.evenlyChosen(max(8, limit))
+    let spacing = voxel * (Float(valid.count) / Float(picked.count)).squareRoot()
     return VisibilityScore(
       points: picked.map { positions[$0] }, normals: picked.map { normals[$0] }, spacing: spacing, margin: 3 * voxel)
   }

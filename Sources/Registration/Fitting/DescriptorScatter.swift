@@ -36,9 +36,9 @@ package struct DescriptorScatter: Sendable {
   /// Adds a pair: evenly chosen true matches and keypoints, at most 600 each.
   package mutating func add(_ pair: RegisteredPair) {
     let (source, target) = pair.features
-    let matches = Self.chosen(pair.trueMatches)
+    let matches = pair.trueMatches.evenlyChosen(Self.limit)
     let keypoints = [source, target].flatMap { features in
-      Self.chosen(Array(0..<features.count)).flatMap { Self.row($0, of: features) }
+      (0..<features.count).evenlyChosen(Self.limit).flatMap { Self.row($0, of: features) }
     }
     let differences = matches.flatMap { match in
       zip(Self.row(Int(match.source), of: source), Self.row(Int(match.target), of: target)).map { $0 - $1 }
@@ -63,11 +63,6 @@ package struct DescriptorScatter: Sendable {
     differences.add(other.differences)
     for k in sum.indices { sum[k] += other.sum[k] }
     pairs += other.pairs
-  }
-
-  private static func chosen<T>(_ all: [T]) -> [T] {
-    let count = min(limit, all.count)
-    return (0..<count).map { all[$0 * all.count / count] }
   }
 
   private static func row(_ i: Int, of features: Features) -> [Double] {

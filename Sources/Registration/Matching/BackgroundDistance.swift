@@ -10,10 +10,9 @@ struct BackgroundDistance: Sendable {
 
   /// The background of all pairs of `count` keypoints per cloud, evenly spread over their order.
   init(source: Features, target: Features, count: Int = 64) {
-    func even(_ n: Int) -> [Int] { (0..<min(n, count)).map { $0 * n / min(n, count) } }
     var (number, sum, squares) = (0.0, 0.0, 0.0)
-    let columns = even(target.count)
-    for i in even(source.count) {
+    let columns = (0..<target.count).evenlyChosen(count)
+    for i in (0..<source.count).evenlyChosen(count) {
       for j in columns {
         let d = Double(source.squaredDistance(i, to: j, of: target))
         guard d.isFinite else { continue }

@@ -27,14 +27,9 @@ struct DescriptorNeighbors: Sendable {
       source.dimension == target.dimension, "descriptors of \(source.dimension) and \(target.dimension) values")
     let nearest = ProductMatching.nearest(
       source.descriptors, rows: source.count, target.descriptors, rows: target.count, dimension: source.dimension)
-    self.init(nearest.rows, nearest.columns, source: source, target: target)
-  }
-
-  /// The nearest two as some search has found them. Products decide who is nearest; distances are computed afresh, without
-  /// cancellation.
-  init(_ rows: NearestTwo, _ columns: NearestTwo, source: Features, target: Features) {
-    self.source = Self.measured(rows, from: source, to: target)
-    self.target = Self.measured(columns, from: target, to: source)
+    // Products decide who is nearest; distances are computed afresh, without cancellation.
+    self.source = Self.measured(nearest.rows, from: source, to: target)
+    self.target = Self.measured(nearest.columns, from: target, to: source)
   }
 
   private static func measured(_ found: NearestTwo, from own: Features, to other: Features) -> [Nearest] {

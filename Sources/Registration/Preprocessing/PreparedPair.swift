@@ -33,6 +33,9 @@ struct PreparedPair: Sendable {
   /// The origin of the target's working frame less that of the source's.
   var originShift: Point3 { targetFrame.cloud.origin - sourceFrame.cloud.origin }
 
+  /// The mean of the source's points in its working frame.
+  var sourceCenter: Point3 { source.coarse.positions.mean }
+
   /// The surfaces of both scans.
   var source: PreparedCloud { sourceLevel.cloud }
   /// See `source`.

@@ -97,7 +97,7 @@ package struct GeneralizedICP: Sendable {
     let valid = normals.indices.filter { normals[$0].squaredLength > 0.5 }
     let positions = valid.map { positions[$0] }
     let normals = valid.map { normals[$0] }
-    let center = positions.reduce(Point3.zero) { $0 + Point3($1) } / Double(max(positions.count, 1))
+    let center = positions.mean
     let radius = positions.reduce(0.0) { max($0, (Point3($1) - center).squaredLength) }.squareRoot()
     var pose = start
     var result = RefinementResult(transform: start, converged: false, iterations: 0, inliers: 0, rmse: 0, cost: 1)

@@ -43,7 +43,7 @@ package struct SurfaceAlignment: Sendable {
     let (positions, normals) = (valid.map { source.positions[$0] }, valid.map { source.normals[$0] })
     let surface = OrientedPoints(target.positions, normals: target.normals, cell: Float(gate) * 1.0001)
     let own = ownDistances(source, positions, normals)
-    let center = positions.reduce(Point3.zero) { $0 + Point3($1) } / Double(max(positions.count, 1))
+    let center = positions.mean
     let radius = positions.reduce(0.0) { max($0, (Point3($1) - center).squaredLength) }.squareRoot()
     var pose = start
     var result = RefinementResult(transform: start, converged: false, iterations: 0, inliers: 0, rmse: 0, cost: 1)

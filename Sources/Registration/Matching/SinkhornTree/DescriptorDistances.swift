@@ -2,7 +2,7 @@ import LinearAlgebra
 import Parallelism
 
 /// The squared distances of the descriptors of all pairs of keypoints, row-major [source, target].
-final class DescriptorDistances: Sendable {
+struct DescriptorDistances: Sendable {
   let values: [Float]
   let columns: Int
 

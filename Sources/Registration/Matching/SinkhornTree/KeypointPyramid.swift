@@ -3,8 +3,8 @@ import PointClouds
 
 /// The levels of the tree over one cloud, all of them keypoints: superpoints first, all keypoints last.
 ///
-/// Level l keeps the keypoint nearest to the mean of every cell of a grid whose cells halve from level to level; no
-/// descriptor is computed anew (HST, section 3.1; there the levels are a network's).
+/// The upper levels keep the keypoint nearest to the mean of every cell of a grid; no descriptor is computed anew (HST,
+/// section 3.1; there the levels are a network's).
 package struct KeypointPyramid: Sendable {
   /// One level: keypoint indices, ascending.
   package struct Level: Sendable {
@@ -24,14 +24,12 @@ package struct KeypointPyramid: Sendable {
   package init(_ features: Features, voxel: Float, width: Int = 16) {
     self.features = features
     self.width = width
-    levels = [Float(4), 2, 1.5].map { voxels in
-      let cell = voxels * voxel
-      let chosen =
-        voxels == 1.5
-        ? features.keypoints.indices.map { Int32(truncatingIfNeeded: $0) }
-        : KeypointSelection(cell: cell, limit: .max)(features.keypoints).indices
-      return Level(indices: chosen, spacing: cell, tree: KDTree(chosen.map { features.keypoints[Int($0)] }))
+    let points = features.keypoints
+    func level(_ indices: [Int32], _ spacing: Float) -> Level {
+      Level(indices: indices, spacing: spacing, tree: KDTree(indices.map { points[Int($0)] }))
     }
+    let thinned = [4 * voxel, 2 * voxel].map { level(KeypointSelection(cell: $0, limit: .max)(points).indices, $0) }
+    levels = thinned + [level(points.indices.map { Int32(truncatingIfNeeded: $0) }, 1.5 * voxel)]
   }
 
   /// The keypoints of a level that are nearest to a keypoint: its children (Eq. 2).

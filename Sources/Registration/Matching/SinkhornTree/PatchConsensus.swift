@@ -49,16 +49,15 @@ struct PatchConsensus: Sendable {
       source: pairs.map { a.keypoints[Int($0.source)] }, target: pairs.map { b.keypoints[Int($0.target)] },
       sourceNormals: pairs.map { a.normals[Int($0.source)] }, targetNormals: pairs.map { b.normals[Int($0.target)] },
       tolerance: .init(length: 1.2 * voxel, minimumLength: voxel, cosine: 0.25))
-    guard let clique = graph.greedyCliques(seeds: 1, limit: limit).first, let seed = graph.ranked().first else {
-      return nil
-    }
+    // The clique starts with its seed, the one with the most support.
+    guard let clique = graph.greedyCliques(seeds: 1, limit: limit).first else { return nil }
     let members = clique.map { pairs[$0] }
     let alignment = RigidAlignment(
       members.lazy.map { (Point3(a.keypoints[Int($0.source)]), Point3(b.keypoints[Int($0.target)])) })
     guard let pose = alignment.transform else { return nil }
     let miss = FastTransform(pose)(a.keypoints[Int(coarse.source)]) - b.keypoints[Int(coarse.target)]
     let sigma = 3 * voxel
-    let score = Float(graph.supportSum(seed)).squareRoot() * expf(-miss.squaredLength / (2 * sigma * sigma))
+    let score = Float(graph.supportSum(clique[0])).squareRoot() * expf(-miss.squaredLength / (2 * sigma * sigma))
     return PatchHypothesis(coarse: coarse, pose: pose, members: members, consensus: score)
   }
 
