@@ -4,11 +4,11 @@ import Parallelism
 /// The squared distances of the descriptors of all pairs of keypoints, row-major [source, target].
 struct DescriptorDistances: Sendable {
   let values: [Float]
-  let columns: Int
+  let rows, columns: Int
 
   init(source: Features, target: Features) {
     let (m, n, d) = (source.count, target.count, source.dimension)
-    columns = n
+    (rows, columns) = (m, n)
     let (own, other) = (Self.norms(source), Self.norms(target))
     values = [Float](unsafeUninitializedCapacity: m * n) { buffer, initialized in
       let out = UncheckedPointer(buffer.baseAddress)
@@ -40,6 +40,12 @@ struct DescriptorDistances: Sendable {
       for k in i * d..<(i + 1) * d { sum += features.descriptors[k] * features.descriptors[k] }
       return sum
     }
+  }
+
+  /// The squared distances of a source keypoint.
+  @inline(__always)
+  func withRow<T>(_ i: Int, _ body: (UnsafeBufferPointer<Float>) -> T) -> T {
+    values.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[i * columns..<(i + 1) * columns])) }
   }
 
   /// The squared distance of two keypoints.

@@ -33,6 +33,7 @@ package struct PatchHypothesis: Sendable {
 struct PatchConsensus: Sendable {
   let source, target: KeypointPyramid
   let distances: DescriptorDistances
+  let shortlists: (source: Shortlists, target: Shortlists)
   /// Edge of the working voxel, metres.
   let voxel: Float
   /// The radius of a patch, voxels.
@@ -67,29 +68,27 @@ struct PatchConsensus: Sendable {
     return finest.tree.neighbors(of: center, within: radius * voxel).map { finest.indices[Int($0.index)] }.sorted()
   }
 
-  /// The pairs that are each other's nearest inside two patches, by source index.
+  /// The pairs that are each other's nearest inside two patches and in each other's shortlists, by source index.
   private func mutual(_ a: [Int32], _ b: [Int32]) -> [Correspondence] {
-    if a.isEmpty || b.isEmpty { return [] }
-    return withUnsafeTemporaryAllocation(of: (least: Float, at: Int32).self, capacity: b.count) { columns in
-      columns.initialize(repeating: (.infinity, -1))
-      var forward: [Int] = []
-      distances.values.withUnsafeBufferPointer { values in
-        b.withUnsafeBufferPointer { b in
-          for (k, i) in a.enumerated() {
-            let row = values.baseAddress! + Int(i) * distances.columns
-            var (least, at) = (Float.infinity, 0)
-            for l in b.indices {
-              let d = row[Int(b[l])]
-              if d < least { (least, at) = (d, l) }
-              if d < columns[l].least { columns[l] = (d, Int32(truncatingIfNeeded: k)) }
-            }
-            forward.append(at)
-          }
-        }
-      }
-      return a.indices.compactMap { k in
-        Int(columns[forward[k]].at) == k ? Correspondence(source: a[k], target: b[forward[k]]) : nil
-      }
+    let (inA, inB) = (Membership(a, of: distances.rows), Membership(b, of: distances.columns))
+    return a.compactMap { i in
+      guard let j = shortlists.source.withList(of: i, { $0.first { inB[$0] } }),
+        shortlists.target.withList(of: j, { $0.first { inA[$0] } }) == i
+      else { return nil }
+      return Correspondence(source: i, target: j)
     }
   }
+}
+
+/// Which keypoints belong to a patch.
+private struct Membership {
+  private var marks: [Bool]
+
+  init(_ patch: [Int32], of count: Int) {
+    marks = [Bool](repeating: false, count: count)
+    for i in patch { marks[Int(i)] = true }
+  }
+
+  @inline(__always)
+  subscript(_ i: Int32) -> Bool { marks[Int(i)] }
 }

@@ -37,7 +37,9 @@ package struct SinkhornTree: Sendable {
     let distances = DescriptorDistances(source: source, target: target)
     let coarse = CoarseMatcher(limit: effort.coarse)(
       source: built[0].levels[0].indices, target: built[1].levels[0].indices, distances: distances)
-    let judge = PatchConsensus(source: built[0], target: built[1], distances: distances, voxel: voxel)
+    let judge = PatchConsensus(
+      source: built[0], target: built[1], distances: distances,
+      shortlists: (.ofSource(distances), .ofTarget(distances)), voxel: voxel)
     let judged = Parallel.map(coarse.count, grain: 1) { judge(coarse[$0]) }
     let best = judged.compactMap(\.self).enumerated()
       .sorted { ($1.element.consensus, $0.offset) < ($0.element.consensus, $1.offset) }.prefix(effort.walked)
