@@ -36,7 +36,7 @@ extension Registrar {
       var effort: (cliques: Int, poses: Int) {
         switch self {
         case .fast: (100, 32)
-        case .normal: (300, 100)
+        case .normal: (300, 64)
         case .best: (900, 300)
         }
       }

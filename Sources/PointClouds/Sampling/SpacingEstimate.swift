@@ -11,7 +11,7 @@ public struct SpacingEstimate: Sendable {
   /// Measures a cloud. Repeated points are passed over; at most `sample` points are asked for their nearest neighbour.
   ///
   /// Clouds above a million points are thinned by whole blocks, which leaves the spacing inside the blocks as it is.
-  public init(_ positions: [SIMD3<Float>], sample: Int = 20_000) {
+  public init(_ positions: [SIMD3<Float>], sample: Int = 5_000) {
     let extent = RobustExtent(positions)
     self.extent = extent
     let n = positions.count

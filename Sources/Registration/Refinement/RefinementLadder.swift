@@ -5,9 +5,9 @@ import Solvers
 /// From coarse to fine: plane-to-plane ICP at v with a wide gate, at v/2 with a narrow one, then on the smooth surface that
 /// the points at v/2 imply.
 ///
-/// A level is kept only when it does not raise the robust cost at the narrow gate, and all of it is undone when it loses
-/// the matches that the start explains: where the overlap leaves a direction free, surfaces slide at no cost, and
-/// refinement must not walk off a right answer.
+/// A level is kept only when it does not raise the robust cost at the narrow gate. Where the overlap leaves a direction nearly
+/// free, surfaces slide at next to no cost: matches hold the pose then (``MatchAnchors``), and all of it is undone when it
+/// loses the matches that the start explains. Refinement must not walk off a right answer.
 struct RefinementLadder: Sendable {
   /// Edge of the working voxel, metres.
   let voxel: Double
@@ -18,6 +18,8 @@ struct RefinementLadder: Sendable {
 
   /// The share of the matches' support that a refinement may lose.
   var mayLose = 0.3
+  /// Directions with less than this share of full information may have slid.
+  var weakBelow = 0.02
 
   /// The refined pose and what it rests on at the finest level; not converged where the refinement was undone.
   /// - Parameter matches: what the start was found by; nil for a start that was given.
@@ -34,16 +36,31 @@ struct RefinementLadder: Sendable {
     let kept = after <= before ? first.transform : start
     let second = fine(pair.source.fine, on: ReferenceSurface(pair.target.fine), from: kept)
     var result = smooth(pair.source.fine, on: pair.target.fine, from: second.transform)
-    if let matches {
-      let (had, has) = (
-        matches.support(of: start, within: 2 * voxel), matches.support(of: result.transform, within: 2 * voxel)
-      )
-      if had.inliers >= 12, has.sum < (1 - mayLose) * had.sum {
-        smooth.maximumIterations = 1
-        result = smooth(pair.source.fine, on: pair.target.fine, from: start)
-        (result.transform, result.converged) = (start, false)
-      }
+    guard let matches else { return result }
+    if let anchors = anchors(pair, result.transform, matches) {
+      smooth.anchors = anchors
+      let held = smooth(pair.source.fine, on: pair.target.fine, from: start)
+      // Within a voxel the surfaces know better than keypoints.
+      if anchors.displacement(from: result.transform, to: held.transform) > voxel { result = held }
+    }
+    let had = matches.support(of: start, within: 2 * voxel)
+    if had.inliers >= 12, matches.support(of: result.transform, within: 2 * voxel).sum < (1 - mayLose) * had.sum {
+      (smooth.maximumIterations, smooth.anchors) = (1, nil)
+      result = smooth(pair.source.fine, on: pair.target.fine, from: start)
+      (result.transform, result.converged) = (start, false)
     }
     return result
+  }
+
+  /// What holds a pose that the surfaces leave nearly open in some direction; nil where they fix all of them.
+  private func anchors(_ pair: PreparedPair, _ pose: RigidTransform, _ matches: MatchSet) -> MatchAnchors? {
+    let overlap = OverlapMeasure(distance: 2 * voxel)(
+      pair.source.coarse, on: ReferenceSurface(pair.target.coarse), pose)
+    let weak = Observability()(points: overlap.points, normals: overlap.normals, motion: motion)
+      .filter { $0.observability < weakBelow }
+    return weak.isEmpty
+      ? nil
+      : MatchAnchors(
+        source: matches.source, target: matches.target, directions: weak, overlap: overlap.points, reach: 2 * voxel)
   }
 }

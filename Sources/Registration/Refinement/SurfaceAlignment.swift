@@ -28,6 +28,8 @@ package struct SurfaceAlignment: Sendable {
   var kernelWidth = 0.4
   /// The motions that are allowed.
   var motion = MotionModel.rigid
+  /// What holds the pose where the surfaces do not.
+  package var anchors: MatchAnchors?
 
   /// An alignment with the reach of a point and the motion that ends the iteration, metres.
   package init(gate: Double, tolerance: Double) {
@@ -50,7 +52,8 @@ package struct SurfaceAlignment: Sendable {
     var pace = Pace()
     for iteration in 1...maximumIterations {
       let pivot = pose(center)
-      let sums = accumulate(positions, normals, own, pose, pivot, surface)
+      var sums = accumulate(positions, normals, own, pose, pivot, surface)
+      if let anchors { sums.system = sums.system + anchors.system(pose, about: pivot) }
       result = RefinementResult(
         transform: pose, converged: false, iterations: iteration, inliers: sums.inliers,
         rmse: sums.weight > 0 ? (sums.squared / sums.weight).squareRoot() : 0,
