@@ -69,7 +69,7 @@ public struct Registrar: Sendable {
     }
     let final =
       if let appearance = pair.appearance, !isExcluded {
-        stage("texture") { textured(pair, refined, appearance) }
+        stage("texture") { textured(pair, refined, from: candidates.best, appearance) }
       } else {
         (refined: refined, texture: TextureEvidence())
       }

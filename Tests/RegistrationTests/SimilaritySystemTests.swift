@@ -55,11 +55,13 @@ private func mixed(_ k: Int, _ n: Int) -> Double {
     }
     let twist = Twist(translation: Point3(0.1, 0, 0))
     let open = system(points, twist, 0)
-    #expect(abs(try #require(open.scaleInformation(.rigid))) < 1e-9)
+    let nothing = try #require(open.scaleInformation(.rigid))
+    #expect(abs(nothing) < 1e-9)
     let stays = try #require(open.solution(.rigid, leastScaleInformation: 1e-6))
     #expect(stays.logScale == 0 && (stays.twist.translation - twist.translation).length < 1e-9)
     for k in 0..<6 { points.append((Point3(mixed(k, 0), mixed(k, 1), 2), Point3(0, 0, 1))) }
-    #expect(try #require(system(points, twist, 0).scaleInformation(.rigid)) > 1)
+    let much = try #require(system(points, twist, 0).scaleInformation(.rigid))
+    #expect(much > 1)
   }
 
   @Test("nothing fixes nothing")
@@ -76,8 +78,8 @@ private func mixed(_ k: Int, _ n: Int) -> Double {
     let truth = SimilarityTransform(
       scale: scale, rotation: Rotation3(rotationVector: Point3(0.7, -1.9, 0.4)), translation: Point3(3, -2, 5))
     let found = try #require(RigidAlignment(points.map { ($0, truth($0)) }).similarity())
-    #expect(abs(found.scale / scale - 1) < 1e-12)
-    for p in points { #expect((found(p) - truth(p)).length < 1e-11 * max(1, scale)) }
+    #expect(abs(found.scale / scale - 1) < 1e-8)
+    for p in points { #expect((found(p) - truth(p)).length < 1e-8 * max(1, scale)) }
   }
 
   @Test("swapped clouds have the inverse scale, noise or not")

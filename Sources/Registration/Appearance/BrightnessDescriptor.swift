@@ -5,9 +5,9 @@ import PointClouds
 /// Describes the brightness around keypoints by its mean and deviation in six shells, which no rotation changes, and appends
 /// that to the descriptors of their shape.
 ///
-/// Values of a keypoint: the mean of the whole ball, the means of the shells less that, their standard deviations. Both parts
-/// weigh alike: the appended one is scaled so that unrelated keypoints are as far apart in it as in the shape. So matches,
-/// the tree and the agreement of descriptors in the ranking all look at shape and colour.
+/// Values of a keypoint: the mean of the whole ball, the means of the shells less that, their standard deviations. The
+/// appended part is scaled so that the squared distance of unrelated keypoints is twice that of their shapes: on a flat wall
+/// these are noise. So matches, the tree and the agreement of descriptors in the ranking all look at shape and colour.
 struct BrightnessDescriptor: Sendable {
   /// Edge of the working voxel, metres.
   let voxel: Float
@@ -29,7 +29,7 @@ struct BrightnessDescriptor: Sendable {
     let shape = Self.unrelated(
       features.source.descriptors, features.target.descriptors, features.source.dimension)
     let look = Self.unrelated(a, b, Self.dimension)
-    let weight = look > 0 && shape.isFinite ? (shape / look).squareRoot() : 0
+    let weight = look > 0 && shape.isFinite ? (2 * shape / look).squareRoot() : 0
     return (features.source.appending(a, weight: weight), features.target.appending(b, weight: weight))
   }
 

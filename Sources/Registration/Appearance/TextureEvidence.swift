@@ -22,15 +22,20 @@ struct TextureEvidence: Sendable {
 extension Registrar {
   /// A refined pose aligned by the texture as well, where the brightness of the surfaces agrees under it; the pose as it was
   /// otherwise.
+  ///
+  /// Shapes may have slid in the refinement, out of reach of the texture: the pose that it began with is tried as well.
+  /// - Parameter start: what the refinement began with.
   func textured(
-    _ pair: PreparedPair, _ refined: RefinementResult, _ appearance: PairAppearance
+    _ pair: PreparedPair, _ refined: RefinementResult, from start: RigidTransform, _ appearance: PairAppearance
   ) -> (refined: RefinementResult, texture: TextureEvidence) {
     let alignment = PhotometricAlignment(voxel: pair.voxel, motion: settings.motion)
-    let found = alignment(
-      pair.source.fine, appearance.source.fine, on: pair.target.fine, appearance.target.fine, from: refined.transform)
-    guard !found.evidence.points.isEmpty else { return (refined, TextureEvidence()) }
+    let found = [start, refined.transform].map {
+      alignment(pair.source.fine, appearance.source.fine, on: pair.target.fine, appearance.target.fine, from: $0)
+    }
+    let best = found[0].correlation > found[1].correlation ? found[0] : found[1]
+    guard !best.evidence.points.isEmpty else { return (refined, TextureEvidence()) }
     var better = refined
-    (better.transform, better.converged) = (found.transform, found.converged)
-    return (better, found.evidence)
+    (better.transform, better.converged) = (best.transform, best.converged)
+    return (better, best.evidence)
   }
 }

@@ -3,7 +3,7 @@ import Parallelism
 import PointClouds
 
 /// Two scans at a common resolution.
-struct PreparedPair: Sendable {
+package struct PreparedPair: Sendable {
   private var sourceLevel, targetLevel: ScanLevel
   private let sourceFrame, targetFrame: WorkingFrame
   private let descriptor: Registrar.Settings.Descriptor
@@ -12,11 +12,13 @@ struct PreparedPair: Sendable {
   /// How much larger the source is here than it was read.
   let scale: Double
   /// Edge of the working voxel, metres.
-  let voxel: Double
+  package let voxel: Double
   /// Subtracted from both clouds for the reported local transform: zero for clouds near the origin.
   let offset: Point3
 
-  init(source: PreparedScan, target: PreparedScan, settings: Registrar.Settings) throws(RegistrationError) {
+  /// Brings two scans to a common resolution.
+  /// - Throws: where the voxel swallows a scan, or colour is insisted on and missing.
+  package init(source: PreparedScan, target: PreparedScan, settings: Registrar.Settings) throws(RegistrationError) {
     (sourceFrame, targetFrame) = (source.frame, target.frame)
     descriptor = settings.descriptor
     scale = source.scale
@@ -54,9 +56,9 @@ struct PreparedPair: Sendable {
   func local(_ target: Point3) -> Point3 { target - targetFrame.cloud.origin }
 
   /// The surfaces of both scans.
-  var source: PreparedCloud { sourceLevel.cloud }
+  package var source: PreparedCloud { sourceLevel.cloud }
   /// See `source`.
-  var target: PreparedCloud { targetLevel.cloud }
+  package var target: PreparedCloud { targetLevel.cloud }
 
   /// A pose between true coordinates, written for the working frames.
   func local(_ global: RigidTransform) -> RigidTransform {
@@ -83,7 +85,7 @@ struct PreparedPair: Sendable {
   ///
   /// An object that was scanned from outside looks like the inside of a shell, and the reverse; shells are recognised by
   /// what hides them, so a scan that was not recognised is the likelier mistake.
-  var turned: PreparedPair? {
+  package var turned: PreparedPair? {
     let (a, b) = (source.viewpoint, target.viewpoint)
     func doubt(_ v: Viewpoint) -> Float {
       v.kind == .stated ? -1 : v.shellCenter != nil ? 0 : 2 - v.confidence

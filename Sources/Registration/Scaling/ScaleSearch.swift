@@ -18,11 +18,11 @@ import Solvers
 /// Units need only the third step, with the ratios of units as scales. From a given pose, the scale is refined alone.
 struct ScaleSearch: Sendable {
   /// How far the scale may be from the ratio of the extents.
-  private static let span = 2.5
+  private static let span = 2.6
   /// The same for units: the next unit is not farther.
   private static let unitSpan = 2.2
   /// The ratio of one guess to the next.
-  private static let pace = 1.25
+  private static let pace = 1.2
   /// Scales that are tried by a registration.
   private static let trials = 4
   /// How much better than the stored sizes other units have to score.
@@ -61,14 +61,30 @@ struct ScaleSearch: Sendable {
   }
 
   private func trial(
-    _ scale: Double, _ source: PreparedScan, _ target: PreparedScan, voxel: Double? = nil
+    _ scale: Double, _ source: PreparedScan, _ target: PreparedScan
   ) throws(RegistrationError) -> Trial {
-    var settings = quick.settings
-    settings.voxel = voxel
-    var pair = try PreparedPair(source: source.scaled(by: scale), target: target, settings: settings)
+    var pair = try PreparedPair(source: source.scaled(by: scale), target: target, settings: quick.settings)
     var log = StageLog()
     let candidates = quick.estimate(&pair, &log)
     return Trial(scale: scale, pair: pair, best: candidates.poses.first)
+  }
+
+  /// The better of a registration at a voted scale, which is good to some per cent, and of one at the scale that its
+  /// surfaces settle at.
+  private func settled(
+    _ scale: Double, _ source: PreparedScan, _ target: PreparedScan
+  ) throws(RegistrationError) -> Trial {
+    let first = try trial(scale, source, target)
+    guard let best = first.best else { return first }
+    var refine = SimilarityRefinement(gate: 4 * first.pair.voxel)
+    refine.motion = settings.motion
+    let found = refine(
+      SimilarityTransform(best.transform), first.pair.source.coarse, on: ReferenceSurface(first.pair.target.coarse))
+    guard found.transform.scale > 0.8, found.transform.scale < 1.25, abs(found.transform.scale - 1) > 2e-3 else {
+      return first
+    }
+    let second = try trial(scale * found.transform.scale, source, target)
+    return second.score > first.score ? second : first
   }
 
   // MARK: Units
@@ -100,24 +116,21 @@ struct ScaleSearch: Sendable {
       return try refined(guess, pose: nil, source, target, range: range, rival: nil)
     }
     let guesses = guesses(target.frame.extent / source.frame.extent, within: range)
-    // One voxel for all guesses: the target is described once.
-    var common = quick.settings
-    common.voxel = WorkingVoxel(wantedVoxels: common.quality.voxels)(try source.scaled(by: guesses[0]), target)
     var vote = ScaleVote()
     for guess in guesses {
-      let pair = try PreparedPair(source: source.scaled(by: guess), target: target, settings: common)
+      let pair = try PreparedPair(source: source.scaled(by: guess), target: target, settings: quick.settings)
       vote.add(MatchedPair(pair).matches, guess: guess, voxel: pair.voxel)
     }
     let peaks = vote.peaks(limit: Self.trials).map(\.scale)
     var trials: [Trial] = []
     for scale in peaks.isEmpty ? [guesses[0]] : peaks {
-      trials.append(try trial(scale, source, target, voxel: common.voxel))
+      trials.append(try settled(scale, source, target))
     }
     let order = trials.indices.sorted {
       trials[$0].score != trials[$1].score ? trials[$0].score > trials[$1].score : $0 < $1
     }
     let best = trials[order[0]]
-    let rival = order.count > 1 ? trials[order[1]] : nil
+    let rival = order.map { trials[$0] }.first { abs($0.scale / best.scale - 1) > 0.03 }
     return try refined(
       best.scale, pose: best.best.map { best.pair.global($0.transform) }, source, target, range: range,
       rival: rival.map { ScaleEstimate.Rival(scale: $0.scale, margin: best.score - $0.score) })
