@@ -15,12 +15,12 @@ import Testing
     return sum
   }
 
-  /// A scan of a part of the wall z = 0 with its brightness.
+  /// A scan of a part of the wall z = -3 with its brightness: both sensors stand at the origins of their clouds, before it.
   private static func wall(_ seed: UInt64, x: ClosedRange<Double>) -> [(point: SIMD3<Double>, value: Double)] {
     var random = SplitMix(seed)
     return (0..<8000).map { _ in
       let (u, v) = (random.uniform(x), random.uniform(-1.5...1.5))
-      return (SIMD3(u, v, 0.002 * random.normal()), brightness(u, v) + 0.02 * random.normal())
+      return (SIMD3(u, v, -3 + 0.002 * random.normal()), brightness(u, v) + 0.02 * random.normal())
     }
   }
 
@@ -60,7 +60,7 @@ import Testing
   }
 
   private var corners: [SIMD3<Double>] {
-    [SIMD3(-1, -1, 0), SIMD3(1, -1, 0), SIMD3(0, 1, 0)].map { Self.truth.rigidInverse.apply($0) }
+    [SIMD3(-1, -1, -3), SIMD3(1, -1, -3), SIMD3(0, 1, -3)].map { Self.truth.rigidInverse.apply($0) }
   }
 
   private func freeCount(_ report: RegisterReport?) -> Int {
