@@ -3,7 +3,7 @@ import Solvers
 
 extension Registrar {
   /// What a user may decide; the defaults need no tuning.
-  public struct Settings: Sendable {
+  public struct Settings: Sendable, Equatable {
     /// Where the search for the pose begins.
     public enum Method: String, Sendable, CaseIterable {
       /// Local where an initial pose is given, global otherwise.
@@ -58,6 +58,29 @@ extension Registrar {
       case off
     }
 
+    /// Whether colour or intensity helps where both clouds have it.
+    public enum ColorUse: String, Sendable, CaseIterable {
+      /// Shape alone decides.
+      case off
+      /// Used where both clouds have it.
+      case auto
+      /// Used; a cloud without it is an error.
+      case on
+    }
+
+    /// Whether the source may be scaled.
+    public enum Scale: Sendable, Equatable {
+      /// Both clouds are as large as they say.
+      case off
+      /// The scale is estimated, within a range.
+      case estimate(ClosedRange<Double>)
+      /// The source is converted by the ratio of two units where that fits the target, see ``UnitRatio``.
+      case units
+
+      /// The range of scales unless another is given: a millimetre to a metre, and back.
+      public static let defaultRange = 1e-3...1e3
+    }
+
     /// Where the search begins.
     public var method = Method.auto
     /// How much work is spent.
@@ -74,6 +97,10 @@ extension Registrar {
     public var maximumCorrespondence: Double?
     /// The motions that may be found.
     public var motion = MotionModel.rigid
+    /// Whether the source may be scaled.
+    public var scale = Scale.off
+    /// Whether colour or intensity helps.
+    public var color = ColorUse.off
     /// Largest rotation of the pose, degrees; none when nil.
     public var maximumRotation: Double?
     /// Largest distance that the pose moves the mean of the source's points, metres; none when nil.
@@ -85,5 +112,13 @@ extension Registrar {
 
     /// The defaults.
     public init() {}
+
+    /// How many numbers describe the motions that may be found.
+    public var degreesOfFreedom: Int {
+      if case .estimate = scale { motion.rawValue + 1 } else { motion.rawValue }
+    }
+
+    /// Whether the registration starts from a given pose.
+    var startsLocally: Bool { method == .local || method == .auto && initial != nil }
   }
 }

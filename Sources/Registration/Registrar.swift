@@ -3,7 +3,7 @@ import PointClouds
 
 /// Finds the pose between two point clouds and says how far it can be trusted.
 ///
-///     read → preprocess → features → matching → tree → estimation → refinement → diagnosis
+///     read → (scale) → preprocess → features → matching → tree → estimation → refinement → diagnosis
 ///
 /// Both clouds are moved near the origin, thinned to a common resolution v and given normals that look at the viewpoint.
 /// Keypoints are described and matched; matches that one motion can explain form hypotheses, and so do the surroundings of
@@ -40,28 +40,50 @@ public struct Registrar: Sendable {
   ) throws(RegistrationError) -> RegistrationResult {
     var stage = StageLog(observer: onStage)
 
+    var (source, target, scale): (PreparedScan?, PreparedScan?, ScaleEstimate?)
+    if settings.scale != .off {
+      try stage("scale") { () throws(RegistrationError) in
+        let scans = try scans()
+        scale = try ScaleSearch(settings)(scans.source, scans.target)
+        (source, target) = (scale?.source, scans.target)
+      }
+    }
     var pair = try stage("preprocess", counts: \.counts) { () throws(RegistrationError) in
+      if let source, let target { return try PreparedPair(source: source, target: target, settings: settings) }
       let scans = try scans()
       return try PreparedPair(source: scans.source, target: scans.target, settings: settings)
     }
     let candidates =
-      if let start = startingPose(pair) {
+      if let start = scale?.start.map(pair.local) ?? startingPose(pair) {
         Candidates(start: start)
       } else {
         estimate(&pair, &stage)
       }
+    // Without a pose within the user's limits there is nothing to refine.
+    let isExcluded = candidates.isEmpty && PoseLimits(settings, for: pair).bound
     let refined = stage("refinement", counts: { [("inliers", $0.inliers), ("iterations", $0.iterations)] }) {
-      RefinementLadder(voxel: pair.voxel, gate: settings.maximumCorrespondence, motion: settings.motion)(
-        pair, from: candidates.best, matches: candidates.matches)
+      isExcluded
+        ? .none
+        : RefinementLadder(voxel: pair.voxel, gate: settings.maximumCorrespondence, motion: settings.motion)(
+          pair, from: candidates.best, matches: candidates.matches)
     }
+    let final =
+      if let appearance = pair.appearance, !isExcluded {
+        stage("texture") { textured(pair, refined, from: candidates.best, appearance) }
+      } else {
+        (refined: refined, texture: TextureEvidence())
+      }
     let judged = stage("diagnosis") {
-      Judgement(pair: pair, candidates: candidates, refined: refined, motion: settings.motion)
+      Judgement(
+        pair: pair, candidates: candidates, refined: final.refined, motion: settings.motion, texture: final.texture)
     }
-    return result(pair, refined.transform, judged, candidates, stage.reports)
+    var result = result(pair, final.refined.transform, judged, candidates, stage.reports)
+    scale?.apply(to: &result)
+    return result
   }
 
   /// The global search: features, matches, patches of the tree, ranked poses. The pair may come back with one scan turned.
-  private func estimate(_ pair: inout PreparedPair, _ stage: inout StageLog) -> Candidates {
+  func estimate(_ pair: inout PreparedPair, _ stage: inout StageLog) -> Candidates {
     let given = pair
     _ = stage("features", counts: { [("source", $0.source.count), ("target", $0.target.count)] }) { given.features }
     let matched = stage("matching", counts: { [("matches", $0.matches.count)] }) { MatchedPair(given) }
@@ -91,15 +113,17 @@ public struct Registrar: Sendable {
     }
   }
 
-  /// The pose that a local registration starts from, between the working frames; nil for a global one.
-  private func startingPose(_ pair: PreparedPair) -> RigidTransform? {
-    let start: RigidTransform? =
-      switch settings.method {
-      case .global: nil
-      case .auto: settings.initial.map(pair.local)
-      case .local: pair.local(settings.initial ?? .identity)
-      }
-    return start.map { settings.motion.nearest(to: $0, center: pair.sourceCenter) }
+  /// The pose that a local registration starts from, between the working frames; nil for a global one. A source that was
+  /// scaled has its mean moved to where the initial pose moves that of the source as it was read.
+  func startingPose(_ pair: PreparedPair) -> RigidTransform? {
+    guard settings.startsLocally else { return nil }
+    var start = pair.local(settings.initial ?? .identity)
+    if pair.scale != 1 {
+      let read = pair.sourceMean
+      let place = pair.local((settings.initial ?? .identity)(read))
+      start.translation = place - start.rotation(pair.sourceCenter)
+    }
+    return settings.motion.nearest(to: start, center: pair.sourceCenter)
   }
 
   private func result(
@@ -113,8 +137,15 @@ public struct Registrar: Sendable {
         AlternativePose(targetFromSource: pair.global($0.pose), relativeScore: $0.relativeScore)
       },
       voxel: pair.voxel, offset: pair.offset,
-      localTransform: global.rebased(sourceOrigin: pair.offset, targetOrigin: pair.offset), stages: stages)
-    PoseLimits(settings, for: pair).apply(to: &result, pose: pose)
+      localTransform: global.rebased(sourceOrigin: pair.offset * pair.scale, targetOrigin: pair.offset), stages: stages)
+    result.scale = pair.scale
+    result.appearance = pair.appearance?.channel.rawValue
+    let limits = PoseLimits(settings, for: pair)
+    if candidates.isEmpty, limits.bound {
+      limits.applyEmpty(to: &result)
+    } else {
+      limits.apply(to: &result, pose: pose)
+    }
     result.putativeMatches = candidates.matches.map(pair.global) ?? []
     return result
   }

@@ -15,10 +15,12 @@ public enum Verdict: String, Sendable, CaseIterable, Comparable {
   }
 }
 
-/// What a registration found, in true coordinates: `target point = targetFromSource(source point)`.
+/// What a registration found, in true coordinates: `target point = targetFromSource(scale * source point)`.
 public struct RegistrationResult: Sendable {
-  /// The pose.
+  /// The pose, of the source scaled by ``scale``.
   public var targetFromSource: RigidTransform
+  /// How many times longer the target's lengths are than the source's; 1 unless the settings let the source be scaled.
+  public var scale = 1.0
   /// How far to believe it.
   public var verdict: Verdict
   /// What decided the verdict, in plain sentences; empty when trusted.
@@ -31,10 +33,12 @@ public struct RegistrationResult: Sendable {
   public var voxel: Double
   /// Subtracted from both clouds while computing; zero for clouds near the origin.
   public var offset: Point3
-  /// The pose between the offset clouds: `targetFromSource.rebased(sourceOrigin: offset, targetOrigin: offset)`.
+  /// The pose between the offset clouds: that of ``similarity`` rebased to `offset` on both sides.
   public var localTransform: RigidTransform
   /// One entry per stage of the pipeline, in order.
   public var stages: [StageReport]
+  /// `color` or `intensity` where it was used, see `Registrar.Settings.ColorUse`.
+  public var appearance: String?
   /// The feature correspondences that were considered, most distinctive first; empty for local registration.
   package var putativeMatches: [PutativeMatch] = []
 
@@ -56,6 +60,11 @@ public struct RegistrationResult: Sendable {
   }
 }
 
+extension RegistrationResult {
+  /// Pose and scale together: `target point = similarity(source point)`.
+  public var similarity: SimilarityTransform { SimilarityTransform(targetFromSource, afterScaling: scale) }
+}
+
 /// Two keypoints with similar descriptors, in true coordinates: what inlier ratios are counted over.
 package struct PutativeMatch: Sendable, Equatable {
   /// The keypoint of the source.
@@ -66,7 +75,7 @@ package struct PutativeMatch: Sendable, Equatable {
 
 /// A pose that is distinct from the result and scores nearly as well: the sign of a symmetric scene.
 public struct AlternativePose: Sendable {
-  /// The pose, in true coordinates.
+  /// The pose, in true coordinates, with the scale of the result.
   public var targetFromSource: RigidTransform
   /// Its score relative to the winner's, at most 1.
   public var relativeScore: Double
@@ -138,7 +147,7 @@ public struct ObservedDirection: Sendable, Equatable {
 
 /// What one stage of the pipeline did.
 public struct StageReport: Sendable {
-  /// The stage, in the field's words: preprocess, features, matching, tree, estimation, refinement, diagnosis.
+  /// The stage, in the field's words: scale, preprocess, features, matching, tree, estimation, refinement, diagnosis.
   public var name: String
   /// Counts worth printing, such as ("matches", 1933), in order.
   public var counts: [(name: String, value: Int)]

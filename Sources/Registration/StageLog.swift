@@ -3,7 +3,7 @@ struct StageLog {
   private(set) var reports: [StageReport] = []
   private let observer: (StageReport) -> Void
 
-  init(observer: @escaping (StageReport) -> Void) { self.observer = observer }
+  init(observer: @escaping (StageReport) -> Void = { _ in }) { self.observer = observer }
 
   /// Runs a stage; `counts` reads from its value what is worth printing.
   mutating func callAsFunction<Value, Failure: Error>(

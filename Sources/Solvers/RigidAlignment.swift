@@ -12,6 +12,7 @@ public struct RigidAlignment: Sendable {
   private var target = Point3.zero
   private var cross = Matrix3.zero
   private var spread = Matrix3.zero
+  private var targetSpread = 0.0
 
   /// No correspondences yet.
   public init() {}
@@ -28,6 +29,7 @@ public struct RigidAlignment: Sendable {
     target += q * w
     cross += Matrix3(outer: q, p * w)
     spread += Matrix3(outer: p, p * w)
+    targetSpread += q.squaredLength * w
   }
 
   /// The best motion; nil when the weighted source points coincide or lie on a line, which leaves the rotation open.
@@ -41,6 +43,20 @@ public struct RigidAlignment: Sendable {
     guard fixes(model, covariance, about: p) else { return nil }
     let rotation = model.rotation(nearest: covariance)
     return RigidTransform(rotation: rotation, translation: q - rotation(p))
+  }
+
+  /// The best similarity of a model; nil where the correspondences leave it open.
+  ///
+  /// The scale is the ratio of the root mean square distances from the centroids, `s² = Σ w |q - q̄|² / Σ w |p - p̄|²`
+  /// (Horn 1987): unlike the least squares one it does not shrink with noise and is the inverse of the scale of swapped clouds.
+  public func similarity(_ model: MotionModel = .rigid) -> SimilarityTransform? {
+    guard let rotation = transform(model)?.rotation else { return nil }
+    let (p, q) = (source / weight, target / weight)
+    let own = (spread[0, 0] + spread[1, 1] + spread[2, 2]) / weight - p.squaredLength
+    let other = targetSpread / weight - q.squaredLength
+    guard own > 1e-13 * p.squaredLength, other > 1e-13 * q.squaredLength else { return nil }
+    let scale = (other / own).squareRoot()
+    return SimilarityTransform(scale: scale, rotation: rotation, translation: q - rotation(p * scale))
   }
 
   /// Whether the source points, with their centroid p, spread far enough to fix the rotation of a model.

@@ -1,5 +1,6 @@
 import Geometry
 import Registration
+import Solvers
 import Testing
 
 /// Points on faces of the box [-a, a] x [-b, b] x [-c, c], the axes of whose normals are listed.
@@ -48,6 +49,30 @@ private func faces(_ axes: [Int], half: Point3) -> (points: [Point3], normals: [
     #expect(free.count == 3)
     #expect(free.filter { $0.kind == .translation }.allSatisfy { abs($0.axis.z) < 1e-6 })
     #expect(free.filter { $0.kind == .rotation }.map { abs($0.axis.z) > 0.999 } == [true])
+  }
+
+  @Test("a motion model lists its own directions only", arguments: [MotionModel.yaw, .translation])
+  func motionModels(model: MotionModel) {
+    let (points, normals) = faces([0, 1, 2], half: Point3(2, 1.5, 1))
+    let directions = Observability()(points: points, normals: normals, motion: model)
+    #expect(directions.count { $0.kind == .translation } == 3)
+    let turns = directions.filter { $0.kind == .rotation }
+    #expect(turns.count == (model == .yaw ? 1 : 0) && turns.allSatisfy { abs($0.axis.z) > 0.999 })
+    #expect(directions.allSatisfy { $0.isObserved })
+  }
+
+  @Test("a floor leaves a levelled scan three directions, and a translation two")
+  func floor() {
+    let (all, normals) = faces([2], half: Point3(2, 2, 1))
+    func free(_ model: MotionModel) -> [ObservedDirection] {
+      Observability()(points: all, normals: normals, motion: model).filter { !$0.isObserved }
+    }
+    #expect(free(.yaw).count == 3 && free(.translation).count == 2)
+    #expect(free(.translation).allSatisfy { $0.kind == .translation && abs($0.axis.z) < 1e-6 })
+    // A wall fixes the turn about z that the floor leaves, and its own normal.
+    let (wall, across) = faces([0, 2], half: Point3(2, 2, 1))
+    let left = Observability()(points: wall, normals: across, motion: .yaw).filter { !$0.isObserved }
+    #expect(left.count == 1 && left.allSatisfy { $0.kind == .translation && abs($0.axis.y) > 0.999 })
   }
 
   @Test func fewPointsSayNothing() {

@@ -4,14 +4,8 @@ import Rendering
 
 /// What decides the results of a batch besides the benchmark; part of the name of every result.
 public struct EvaluationSettings: Sendable, Equatable {
-  /// How much work is spent.
-  public var quality = Registrar.Settings.Quality.normal
-  /// What keypoints are compared by.
-  public var descriptor = Registrar.Settings.Descriptor.mapped
-  /// Whether the tree brings hypotheses.
-  public var tree = Registrar.Settings.Tree.consensus
-  /// Seed of everything random.
-  public var seed: UInt64 = 1
+  /// How pairs are registered.
+  public var registration = Registrar.Settings()
   /// What happens to points with a NaN or infinite coordinate.
   public var nonFinite = NonFinitePolicy.drop
   /// The format of the clouds; the content decides when nil.
@@ -23,9 +17,35 @@ public struct EvaluationSettings: Sendable, Equatable {
   /// The settings as they are written and hashed.
   package var json: JSONValue {
     .members([
-      "quality": .string(quality.rawValue), "descriptor": .string(descriptor.rawValue), "tree": .string(tree.rawValue),
-      "seed": .unsigned(seed),
+      "quality": .string(registration.quality.rawValue), "descriptor": .string(registration.descriptor.rawValue),
+      "tree": .string(registration.tree.rawValue), "seed": .unsigned(registration.seed),
       "non_finite": .string(nonFinite.rawValue), "format": format.map { .string($0.rawValue) } ?? .null,
+      "method": .string(registration.method.rawValue), "voxel": .optional(registration.voxel),
+      "initial": registration.initial.map { .array($0.rows.map { .array($0.map(JSONValue.number)) }) } ?? .null,
+      "max_correspondence": .optional(registration.maximumCorrespondence),
+      "dof": .integer(registration.degreesOfFreedom), "scale": registration.scale.json,
+      "color": .string(registration.color.rawValue), "limits": registration.limits,
     ])
+  }
+}
+
+extension Registrar.Settings {
+  /// What is asked of the pose, null where nothing is.
+  package var limits: JSONValue {
+    .members([
+      "max_rotation": .optional(maximumRotation), "max_displacement": .optional(maximumDisplacement),
+      "overlap_min": .optional(minimumOverlap),
+    ])
+  }
+}
+
+extension Registrar.Settings.Scale {
+  /// `off`, `units` or the range of an estimate.
+  package var json: JSONValue {
+    switch self {
+    case .off: "off"
+    case .units: "units"
+    case .estimate(let range): .array([.number(range.lowerBound), .number(range.upperBound)])
+    }
   }
 }

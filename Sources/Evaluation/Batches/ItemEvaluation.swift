@@ -17,12 +17,8 @@ package final class ItemEvaluation {
   /// - Parameter memoryBudget: bytes that clouds and features may take.
   package init(_ benchmark: Benchmark, settings: EvaluationSettings, version: String, memoryBudget: Int) {
     self.benchmark = benchmark
-    var registration = Registrar.Settings()
-    (registration.quality, registration.descriptor) = (settings.quality, settings.descriptor)
-    registration.tree = settings.tree
-    registration.seed = settings.seed
     let reader = CloudReader(format: settings.format, nonFinite: settings.nonFinite, memoryLimit: memoryBudget)
-    pairs = PairRunner(settings: registration, reader: reader, memoryBudget: memoryBudget) {
+    pairs = PairRunner(settings: settings.registration, reader: reader, memoryBudget: memoryBudget) {
       (reference) throws(CloudFileError) in
       try reference.read(with: reader)
     }

@@ -33,7 +33,7 @@ public struct WorstItem: Sendable {
     }
     pictures = poses.compactMap { name, pose, color in
       let scene = PairScene(
-        source: source, target: target, targetFromSource: pose, limit: 50_000, sourceColor: color)
+        source: source, target: target, targetFromSource: SimilarityTransform(pose), limit: 50_000, sourceColor: color)
       let size = WorstItem.pictureSize
       let image = scene.picture(after: true, from: .oblique, width: size.width, height: size.height)
       return image.png.map { (name: name, png: $0) }
@@ -97,12 +97,14 @@ public struct WorstItem: Sendable {
       let isNear = distance <= 4 * max(moved.size.length, fixed.size.length) || truth == nil
       layers.append(
         CloudView.Layer(
-          name: "Estimated", color: PairScene.colors.source, points: moved, poses: [estimate], isShown: isNear))
+          name: "Estimated", color: PairScene.colors.source, points: moved, poses: [SimilarityTransform(estimate)],
+          isShown: isNear))
     }
     if let truth {
       layers.append(
         CloudView.Layer(
-          name: "True", color: truthColor, points: moved, poses: [truth], twin: estimate == nil ? nil : 1))
+          name: "True", color: truthColor, points: moved, poses: [SimilarityTransform(truth)],
+          twin: estimate == nil ? nil : 1))
     }
     return CloudView(layers: layers, scene: target, stillPicture: .empty)
   }

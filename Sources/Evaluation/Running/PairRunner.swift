@@ -72,7 +72,7 @@ package final class PairRunner {
   ) throws(PairFailure) -> RegistrationResult {
     do throws(RegistrationError) {
       var result = try registrar(source: source.scan, target: target.scan)
-      let mismatch = SizeMismatch(source: source.size, target: target.size)
+      let mismatch = result.scale != 1 ? nil : SizeMismatch(source: source.size, target: target.size)
       Reservations(mismatch: mismatch, droppedShares: (source.droppedShare, target.droppedShare)).apply(to: &result)
       return result
     } catch {

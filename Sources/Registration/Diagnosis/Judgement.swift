@@ -9,13 +9,15 @@ struct Judgement: Sendable {
   /// Distinct poses that score within a tenth of the winner, between the working frames.
   let alternatives: [(pose: RigidTransform, relativeScore: Double)]
 
-  init(pair: PreparedPair, candidates: Candidates, refined: RefinementResult, motion: MotionModel) {
+  init(
+    pair: PreparedPair, candidates: Candidates, refined: RefinementResult, motion: MotionModel, texture: TextureEvidence
+  ) {
     let v = pair.voxel
     let pose = refined.transform
     let measure = OverlapMeasure(distance: 2 * v)
     let forward = measure(pair.source.coarse, on: ReferenceSurface(pair.target.coarse), pose)
     let backward = measure(pair.target.coarse, on: ReferenceSurface(pair.source.coarse), pose.inverse)
-    let directions = Observability()(points: forward.points, normals: forward.normals, motion: motion)
+    let directions = texture.directions(forward.points, forward.normals, motion: motion, by: Observability())
     let check = HypothesisCheck(voxel: v)
     let (a, b) = pair.checked
     let evidence = ScoredPose(

@@ -15,6 +15,9 @@ struct Candidates: Sendable {
     best = poses.first?.transform ?? .identity
   }
 
+  /// Whether a global search brought no pose forward.
+  var isEmpty: Bool { poses.isEmpty && matches != nil }
+
   init(start: RigidTransform) {
     poses = []
     matches = nil

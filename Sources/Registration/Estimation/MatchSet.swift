@@ -2,9 +2,17 @@ import Geometry
 import Solvers
 
 /// The matched keypoints of two clouds, with their normals, as the estimation sees them.
-struct MatchSet: Sendable {
+package struct MatchSet: Sendable {
   let source, target: [SIMD3<Float>]
   let sourceNormals, targetNormals: [SIMD3<Float>]
+
+  /// Matches from their points and unit normals, in the working frames; all four of one count.
+  package init(
+    source: [SIMD3<Float>], target: [SIMD3<Float>], sourceNormals: [SIMD3<Float>], targetNormals: [SIMD3<Float>]
+  ) {
+    (self.source, self.target) = (source, target)
+    (self.sourceNormals, self.targetNormals) = (sourceNormals, targetNormals)
+  }
 
   init(_ matches: [Match], source: Features, target: Features) {
     let (s, t) = (matches.map { Int($0.correspondence.source) }, matches.map { Int($0.correspondence.target) })
@@ -14,7 +22,8 @@ struct MatchSet: Sendable {
     targetNormals = t.map { target.normals[$0] }
   }
 
-  var count: Int { source.count }
+  /// The number of matches.
+  package var count: Int { source.count }
 
   /// `Σ (1 - r/τ)` over the matches with residual r below τ, and their number.
   func support(of pose: RigidTransform, within tolerance: Double) -> (sum: Double, inliers: Int) {

@@ -10,7 +10,7 @@ struct PoseLimits: Sendable {
   let overlap: Double?
   /// The mean of the source in its working frame.
   let center: Point3
-  /// The target's origin less the source's.
+  /// See `PreparedPair.originShift`.
   let shift: Point3
 
   /// The bounds that the settings put on the pose of a pair.
@@ -22,6 +22,19 @@ struct PoseLimits: Sendable {
 
   /// Whether rotation and displacement are within the bounds.
   func admit(_ pose: RigidTransform) -> Bool { reasons(pose).isEmpty }
+
+  /// Fails a result for which the search found no pose within the bounds.
+  func applyEmpty(to result: inout RegistrationResult) {
+    let bounds = [
+      rotation.map { "turn of at most \($0) degrees" }, displacement.map { "displacement of at most \($0) m" },
+    ]
+    let wanted = bounds.compactMap { $0 }.joined(separator: " and a ")
+    result.reasons = ["no pose with a \(wanted) explains the matches; none is given"]
+    result.verdict = .failed
+  }
+
+  /// Whether rotation or displacement are bounded.
+  var bound: Bool { rotation != nil || displacement != nil }
 
   /// Fails a result whose pose or overlap is beyond the bounds.
   func apply(to result: inout RegistrationResult, pose: RigidTransform) {

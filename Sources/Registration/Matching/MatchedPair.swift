@@ -1,17 +1,18 @@
 import Geometry
 
 /// A pair of scans with its described keypoints and the matches between them.
-struct MatchedPair: Sendable {
+package struct MatchedPair: Sendable {
   /// The most matches.
   private static let limit = 3000
   /// Fewer matches than one keypoint in so many say that one scan shows the other side.
   private static let sparse = 25
 
-  let pair: PreparedPair
+  /// The pair, perhaps with one scan turned round.
+  package let pair: PreparedPair
   let features: (source: Features, target: Features)
   let neighbors: DescriptorNeighbors
   /// The matched keypoints, best ratio first.
-  let matches: MatchSet
+  package let matches: MatchSet
 
   /// Matches the keypoints of a pair as its viewpoints say.
   private init(asGiven pair: PreparedPair) {
@@ -26,7 +27,7 @@ struct MatchedPair: Sendable {
   ///
   /// The two sides of a surface have little in common, so a scan whose viewpoint was guessed on the wrong side hardly
   /// matches at all.
-  init(_ pair: PreparedPair) {
+  package init(_ pair: PreparedPair) {
     self.init(asGiven: pair)
     let keypoints = min(features.source.count, features.target.count)
     guard Self.sparse * matches.count < keypoints, let turned = pair.turned else { return }

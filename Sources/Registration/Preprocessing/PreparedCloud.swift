@@ -21,9 +21,9 @@ package struct PreparedCloud: Sendable {
   }
 
   /// One point per voxel of edge v; normals point to the viewpoint.
-  let coarse: Surface
+  package let coarse: Surface
   /// One point per voxel of edge v/2; normals point to the viewpoint.
-  let fine: Surface
+  package let fine: Surface
   /// Where the cloud was seen from, in its working frame.
   let viewpoint: Viewpoint
   /// The median share of the smallest eigenvalue in the scatter of a point's surroundings, in [0, 1/3]: near 0 on smooth

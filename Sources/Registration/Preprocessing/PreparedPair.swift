@@ -3,18 +3,25 @@ import Parallelism
 import PointClouds
 
 /// Two scans at a common resolution.
-struct PreparedPair: Sendable {
+package struct PreparedPair: Sendable {
   private var sourceLevel, targetLevel: ScanLevel
   private let sourceFrame, targetFrame: WorkingFrame
   private let descriptor: Registrar.Settings.Descriptor
+  /// The brightness of both surfaces; nil where it is not used.
+  let appearance: PairAppearance?
+  /// How much larger the source is here than it was read.
+  let scale: Double
   /// Edge of the working voxel, metres.
-  let voxel: Double
+  package let voxel: Double
   /// Subtracted from both clouds for the reported local transform: zero for clouds near the origin.
   let offset: Point3
 
-  init(source: PreparedScan, target: PreparedScan, settings: Registrar.Settings) throws(RegistrationError) {
+  /// Brings two scans to a common resolution.
+  /// - Throws: where the voxel swallows a scan, or colour is insisted on and missing.
+  package init(source: PreparedScan, target: PreparedScan, settings: Registrar.Settings) throws(RegistrationError) {
     (sourceFrame, targetFrame) = (source.frame, target.frame)
     descriptor = settings.descriptor
+    scale = source.scale
     let edge = settings.voxel ?? WorkingVoxel(wantedVoxels: settings.quality.voxels)(source, target)
     // Both scans at once: each has serial stretches that the other one fills.
     let scans = [source, target]
@@ -24,22 +31,34 @@ struct PreparedPair: Sendable {
     voxel = edge
     sourceLevel = try levels[0].get()
     targetLevel = try levels[1].get()
+    appearance = try PairAppearance(
+      sourceFrame, targetFrame, names: (source.name, target.name), voxel: edge, use: settings.color)
     let center = targetFrame.cloud.origin
     let extent = max(sourceFrame.extent, targetFrame.extent)
     let largest = max(center.length, sourceFrame.cloud.origin.length)
     offset = largest > 1e4 * extent ? center.rounded(.toNearestOrEven) : .zero
   }
 
-  /// The origin of the target's working frame less that of the source's.
-  var originShift: Point3 { targetFrame.cloud.origin - sourceFrame.cloud.origin }
+  /// What to add to a displacement of the source's mean between the working frames for the one between true coordinates,
+  /// the source as it was read.
+  var originShift: Point3 {
+    let (own, other) = (sourceFrame.cloud.origin, targetFrame.cloud.origin)
+    return scale == 1 ? other - own : other + sourceCenter - sourceMean
+  }
 
   /// The mean of the source's points in its working frame.
   var sourceCenter: Point3 { source.coarse.positions.mean }
 
+  /// The mean of the source's points in true coordinates, as it was read.
+  var sourceMean: Point3 { (sourceCenter + sourceFrame.cloud.origin) / scale }
+
+  /// A point of the target in its working frame.
+  func local(_ target: Point3) -> Point3 { target - targetFrame.cloud.origin }
+
   /// The surfaces of both scans.
-  var source: PreparedCloud { sourceLevel.cloud }
+  package var source: PreparedCloud { sourceLevel.cloud }
   /// See `source`.
-  var target: PreparedCloud { targetLevel.cloud }
+  package var target: PreparedCloud { targetLevel.cloud }
 
   /// A pose between true coordinates, written for the working frames.
   func local(_ global: RigidTransform) -> RigidTransform {
@@ -48,6 +67,11 @@ struct PreparedPair: Sendable {
 
   /// A pose between the working frames, written for true coordinates.
   func global(_ local: RigidTransform) -> RigidTransform {
+    local.rebased(sourceOrigin: -sourceFrame.cloud.origin, targetOrigin: -targetFrame.cloud.origin)
+  }
+
+  /// A similarity between the working frames, written for true coordinates of the scaled source.
+  func global(_ local: SimilarityTransform) -> SimilarityTransform {
     local.rebased(sourceOrigin: -sourceFrame.cloud.origin, targetOrigin: -targetFrame.cloud.origin)
   }
 
@@ -61,7 +85,7 @@ struct PreparedPair: Sendable {
   ///
   /// An object that was scanned from outside looks like the inside of a shell, and the reverse; shells are recognised by
   /// what hides them, so a scan that was not recognised is the likelier mistake.
-  var turned: PreparedPair? {
+  package var turned: PreparedPair? {
     let (a, b) = (source.viewpoint, target.viewpoint)
     func doubt(_ v: Viewpoint) -> Float {
       v.kind == .stated ? -1 : v.shellCenter != nil ? 0 : 2 - v.confidence
@@ -85,7 +109,11 @@ struct PreparedPair: Sendable {
 
   /// The keypoints of both scans with descriptors of the given kind.
   func features(_ kind: Registrar.Settings.Descriptor) -> (source: Features, target: Features) {
-    (sourceLevel.features(kind), targetLevel.features(kind))
+    let shape = (sourceLevel.features(kind), targetLevel.features(kind))
+    guard let appearance else { return shape }
+    return BrightnessDescriptor(voxel: Float(voxel))(
+      shape, surfaces: (source.coarse.positions, target.coarse.positions),
+      brightness: (appearance.source.coarse, appearance.target.coarse))
   }
 
   /// Both scans made ready for checking poses with all their points.
@@ -99,7 +127,7 @@ struct PreparedPair: Sendable {
   func global(_ matches: MatchSet) -> [PutativeMatch] {
     zip(matches.source, matches.target).map { s, t in
       PutativeMatch(
-        source: sourceFrame.cloud.origin + Point3(s), target: targetFrame.cloud.origin + Point3(t))
+        source: (sourceFrame.cloud.origin + Point3(s)) / scale, target: targetFrame.cloud.origin + Point3(t))
     }
   }
 }

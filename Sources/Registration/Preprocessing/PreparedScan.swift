@@ -8,12 +8,14 @@ import Synchronization
 /// surfaces, normals, descriptors and nearest-point grids) is computed when it is first asked for, and kept. So a batch that
 /// registers a scan with many others keeps its `PreparedScan`; the results are the same bits as from the clouds themselves.
 ///
-/// Memory: 16 bytes per point, and some 10 MB for every working voxel that it was registered at, see ``byteCount``.
+/// Memory: 16 bytes per point and its colour and intensity, and some 10 MB for every working voxel that it was registered at, see ``byteCount``.
 public final class PreparedScan: Sendable {
   /// What messages call the scan: a file, or its part in the registration.
   public let name: String
   /// The cloud in its working frame.
   let frame: WorkingFrame
+  /// How much larger the scan is than what was read, see ``scaled(by:)``.
+  let scale: Double
   private let kept = Mutex(Kept())
 
   private struct Kept: Sendable {
@@ -27,12 +29,28 @@ public final class PreparedScan: Sendable {
   /// - Throws: ``RegistrationError`` for clouds that cannot fix a pose, such as points on a line.
   public init(_ cloud: PointCloud, name: String) throws(RegistrationError) {
     self.name = name
+    scale = 1
     frame = try WorkingFrame(cloud, name: name)
+  }
+
+  private init(_ frame: WorkingFrame, name: String, scale: Double) {
+    (self.frame, self.name, self.scale) = (frame, name, scale)
+  }
+
+  /// The scan with all its lengths multiplied by a factor, about the origin of its coordinates.
+  func scaled(by factor: Double) throws(RegistrationError) -> PreparedScan {
+    if factor == 1 { return self }
+    var larger = try WorkingFrame(
+      frame.cloud.transformed(by: SimilarityTransform(scale: factor)), name: name)
+    larger.outlierCount += frame.outlierCount
+    return PreparedScan(larger, name: name, scale: scale * factor)
   }
 
   /// How many bytes the scan takes with all that was computed for it until now.
   public var byteCount: Int {
-    kept.withLock { $0.levels.values.reduce(frame.cloud.positions.byteCount) { $0 + $1.byteCount } }
+    let cloud = frame.cloud
+    let bytes = cloud.positions.byteCount + (cloud.intensities?.byteCount ?? 0) + (cloud.colors?.byteCount ?? 0)
+    return kept.withLock { $0.levels.values.reduce(bytes) { $0 + $1.byteCount } }
   }
 
   /// The edge of the voxel at which the scan fills a wanted number of voxels, metres.

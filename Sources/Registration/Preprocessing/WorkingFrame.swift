@@ -12,7 +12,7 @@ struct WorkingFrame: Sendable {
   /// The diagonal of the box that holds the middle 99 % of the points along each axis, metres.
   let extent: Double
   /// Points left out because they lie more than 20 extents away.
-  let outlierCount: Int
+  var outlierCount: Int
 
   /// Moves a cloud to its working frame.
   /// - Throws: when fewer than three points remain, or when they coincide or lie on a line.
@@ -32,10 +32,13 @@ struct WorkingFrame: Sendable {
       let p = original.positions[i]
       return p.isFinite && (Point3(p) - box.center).length <= reach
     }
-    let near = kept.count == original.count ? original.positions : kept.map { original.positions[$0] }
-    // Attributes play no part in registration.
-    cloud = PointCloud(positions: near, origin: original.origin, sensorPosition: original.sensorPosition)
-      .rebased(to: origin)
+    func near<Value>(_ values: [Value]) -> [Value] { kept.count == original.count ? values : kept.map { values[$0] } }
+    // Normals are estimated afresh.
+    cloud = PointCloud(
+      positions: near(original.positions), origin: original.origin, intensities: original.intensities.map(near),
+      colors: original.colors.map(near), sensorPosition: original.sensorPosition
+    )
+    .rebased(to: origin)
     extent = size
     outlierCount = original.count - kept.count
     try WorkingFrame.checkShape(cloud, name: name)

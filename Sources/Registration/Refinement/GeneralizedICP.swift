@@ -37,6 +37,10 @@ package struct RefinementResult: Sendable {
   package var rmse: Double
   /// Mean robust cost per source point, each in [0, 1]; a point without partner costs 1.
   package var cost: Double
+
+  /// What there is when nothing was refined.
+  static let none = RefinementResult(
+    transform: .identity, converged: false, iterations: 0, inliers: 0, rmse: 0, cost: 1)
 }
 
 /// Plane-to-plane ICP (generalised ICP, Segal, Haehnel, Thrun, RSS 2009) with a Geman-McClure kernel.

@@ -8,7 +8,7 @@ import Solvers
 /// A level is kept only when it does not raise the robust cost at the narrow gate. Where the overlap leaves a direction nearly
 /// free, surfaces slide at next to no cost: matches hold the pose then (``MatchAnchors``), and all of it is undone when it
 /// loses the matches that the start explains. Refinement must not walk off a right answer.
-struct RefinementLadder: Sendable {
+package struct RefinementLadder: Sendable {
   /// Edge of the working voxel, metres.
   let voxel: Double
   /// Largest distance of a pair, metres; 3 voxels, then 1.5 when nil.
@@ -21,9 +21,16 @@ struct RefinementLadder: Sendable {
   /// Directions with less than this share of full information may have slid.
   var weakBelow = 0.02
 
+  /// A refinement at a voxel, metres, with its gate and the motions that are allowed.
+  package init(voxel: Double, gate: Double?, motion: MotionModel = .rigid) {
+    (self.voxel, self.gate, self.motion) = (voxel, gate, motion)
+  }
+
   /// The refined pose and what it rests on at the finest level; not converged where the refinement was undone.
   /// - Parameter matches: what the start was found by; nil for a start that was given.
-  func callAsFunction(_ pair: PreparedPair, from start: RigidTransform, matches: MatchSet? = nil) -> RefinementResult {
+  package func callAsFunction(
+    _ pair: PreparedPair, from start: RigidTransform, matches: MatchSet? = nil
+  ) -> RefinementResult {
     var coarse = GeneralizedICP(gate: gate ?? 3 * voxel, tolerance: 1e-3 * voxel)
     var fine = GeneralizedICP(gate: min(gate ?? .infinity, 1.5 * voxel), tolerance: 1e-2 * voxel)
     var smooth = SurfaceAlignment(gate: fine.gate, tolerance: 1e-7 * voxel)

@@ -8,14 +8,14 @@ package struct CloudView: Sendable {
     let name: String
     let color: SIMD3<UInt8>
     let points: QuantizedPoints
-    let poses: [RigidTransform]
+    let poses: [SimilarityTransform]
     let isShown: Bool
     let twin: Int?
 
     /// A cloud under its poses into the scene, one per pose of the view, or one for all.
     /// - Parameter twin: the number of an earlier layer with the same points, which are then embedded once.
     package init(
-      name: String, color: SIMD3<UInt8>, points: QuantizedPoints, poses: [RigidTransform] = [.identity],
+      name: String, color: SIMD3<UInt8>, points: QuantizedPoints, poses: [SimilarityTransform] = [.identity],
       isShown: Bool = true, twin: Int? = nil
     ) {
       self.name = name
@@ -164,7 +164,7 @@ extension CloudView {
       let columns = (0..<3).map { axis -> Point3 in
         var edge = Point3.zero
         edge[axis] = points.size[axis] / unit
-        return pose.rotation(edge)
+        return pose.rotation(edge * pose.scale)
       }
       let numbers = (columns + [corner]).enumerated().flatMap { k, c -> [Double] in [c.x, c.y, c.z, k == 3 ? 1 : 0] }
       return .array(numbers.map { (number: Double) in .number(Double(Float(number))) })

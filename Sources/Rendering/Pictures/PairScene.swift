@@ -13,7 +13,7 @@ package struct PairScene: Sendable {
 
   /// At most `limit` points of each cloud.
   package init(
-    source: PointCloud, target: PointCloud, targetFromSource: RigidTransform, limit: Int = 1_000_000,
+    source: PointCloud, target: PointCloud, targetFromSource: SimilarityTransform, limit: Int = 1_000_000,
     sourceColor: SIMD3<UInt8> = colors.source
   ) {
     self.sourceColor = sourceColor

@@ -14,7 +14,7 @@ public struct RegistrationPicture: Sendable {
   }
 
   private let source, target: PointCloud
-  private let targetFromSource: RigidTransform
+  private let targetFromSource: SimilarityTransform
   private let names: (source: String, target: String)
   private let mark: Mark
   private let verdict: String
@@ -27,7 +27,8 @@ public struct RegistrationPicture: Sendable {
   ///   - reasons: what decided the verdict; as much as fits on one line is shown.
   ///   - measures: one line of figures, such as rotation, translation and overlap.
   public init(
-    source: PointCloud, target: PointCloud, targetFromSource: RigidTransform, sourceName: String, targetName: String,
+    source: PointCloud, target: PointCloud, targetFromSource: SimilarityTransform, sourceName: String,
+    targetName: String,
     mark: Mark, verdict: String, reasons: [String], measures: String
   ) {
     self.source = source

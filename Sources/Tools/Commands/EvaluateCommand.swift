@@ -30,21 +30,10 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup(title: "Batches") var batch: BatchOptions
   @OptionGroup(title: "Results") var outputs: EvaluationOutputs
 
-  @Option(help: "How much work is spent.")
-  var quality = Registrar.Settings.Quality.normal
-
-  @Option(help: "What keypoints are compared by.")
-  var descriptor = Registrar.Settings.Descriptor.mapped
-
-  @Option(help: "Whether trees below coarse matches bring hypotheses, judged by the consensus of their surroundings.")
-  var tree = Registrar.Settings.Tree.consensus
-
-  @Option(help: "Seed of everything random.")
-  var seed: UInt64 = 1
-
   @Flag(help: "Replace existing outputs.")
   var force = false
 
+  @OptionGroup(title: "Registration") var registration: RegistrationOptions
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var common: CommonOptions
 
@@ -111,16 +100,14 @@ struct EvaluateCommand: ParsableCommand {
   /// What decides the results.
   var settings: EvaluationSettings {
     var settings = EvaluationSettings()
-    (settings.quality, settings.descriptor, settings.tree) = (quality, descriptor, tree)
-    settings.seed = seed
+    settings.registration = registration.settings
     (settings.nonFinite, settings.format) = (reading.nonFinite, reading.format)
     return settings
   }
 
   /// The arguments that make a worker of this run.
   var workerArguments: [String] {
-    var words = ["evaluate", "--worker", "\(getpid())", "--quality", quality.rawValue, "--seed", "\(seed)"]
-    words += ["--descriptor", descriptor.rawValue, "--tree", tree.rawValue]
+    var words = ["evaluate", "--worker", "\(getpid())"] + registration.words
     words += ["--non-finite", reading.nonFinite.rawValue]
     if let format = reading.format { words += ["--format", format.rawValue] }
     words += dataset.words

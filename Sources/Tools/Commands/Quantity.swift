@@ -39,6 +39,15 @@ enum Quantity {
     return value
   }
 
+  /// A range MIN,MAX of positive numbers.
+  static func range(_ text: String) throws -> ClosedRange<Double> {
+    let bounds = text.split(separator: ",", omittingEmptySubsequences: false).map { decimal(String($0)) }
+    guard bounds.count == 2, let low = bounds[0], let high = bounds[1], low >= 1e-9, low <= high, high <= 1e9 else {
+      throw ValidationError("'\(text)': two numbers MIN,MAX from 1e-9 to 1e9 are expected")
+    }
+    return low...high
+  }
+
   /// A positive number of seconds.
   static func seconds(_ text: String) throws -> Double {
     guard let value = decimal(text), value > 0, value.isFinite else {

@@ -2,7 +2,6 @@ import ArgumentParser
 import Geometry
 import PointClouds
 import Registration
-import Solvers
 
 /// `plumb register`: two clouds in, one pose and a verdict out.
 struct RegisterCommand: ParsableCommand {
@@ -37,43 +36,6 @@ struct RegisterCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A first guess: a .txt or .json file, identity or centroids.", valueName: "T"))
   var `init`: String?
 
-  @Option(
-    help: ArgumentHelp("Working resolution in metres; auto takes it from both clouds.", valueName: "auto|metres"),
-    transform: { try Quantity.autoLength($0) })
-  var voxel = AutoLength.auto
-
-  @Option(help: "How much work is spent.")
-  var quality = Registrar.Settings.Quality.normal
-
-  @Option(
-    help: "What keypoints are compared by: plain histograms, or these reduced by a map fitted to simulated scans.")
-  var descriptor = Registrar.Settings.Descriptor.mapped
-
-  @Option(help: "Whether trees below coarse matches bring hypotheses, judged by the consensus of their surroundings.")
-  var tree = Registrar.Settings.Tree.consensus
-
-  @Option(
-    help: ArgumentHelp("Largest distance of corresponding points in the refinement.", valueName: "auto|metres"),
-    transform: { try Quantity.autoLength($0) })
-  var maxCorrespondence = AutoLength.auto
-
-  @Option(help: "Degrees of freedom: 6 rigid, 4 a turn about the target's z axis and a translation, 3 a translation.")
-  var dof = MotionModel.rigid
-
-  @Option(
-    help: ArgumentHelp("Largest rotation of the pose.", valueName: "degrees"), transform: { try Quantity.degrees($0) })
-  var maxRotation: Double?
-
-  @Option(
-    help: ArgumentHelp("Largest distance that the pose moves the source's mean.", valueName: "metres"),
-    transform: { try Quantity.length($0) })
-  var maxDisplacement: Double?
-
-  @Option(
-    help: ArgumentHelp("Fail below this overlap, 0 to 1, of the cloud that overlaps more.", valueName: "share"),
-    transform: { try Quantity.share($0) })
-  var overlapMin: Double?
-
   @Option(help: "The least verdict that ends with status 0.")
   var accept = Acceptance.doubtful
 
@@ -91,16 +53,19 @@ struct RegisterCommand: ParsableCommand {
       "Write a page about the result, .html: verdict, pose, 3-D view, residuals; needs no network.", valueName: "file"))
   var report: String?
 
-  @Option(help: "Seed of everything random.")
-  var seed: UInt64 = 1
-
   @Flag(help: "Replace existing outputs.")
   var force = false
 
+  @OptionGroup(title: "Registration") var registration: RegistrationOptions
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var common: CommonOptions
 
-  mutating func validate() throws { try outputs.checkExtensions() }
+  mutating func validate() throws {
+    try outputs.checkExtensions()
+    if let output, pathExtension(output) == "tum", registration.settings.scale != .off {
+      throw ValidationError("-o \(output): a TUM line holds no scale; choose .txt, .kitti or .json")
+    }
+  }
 
   func run() throws {
     common.apply()
@@ -113,17 +78,21 @@ struct RegisterCommand: ParsableCommand {
 
     let pair = try CloudPair(source: source, target: target, reader: reading.reader(common))
     let readSeconds = clock.seconds
-    try pair.check(voxel: voxel.metres)
-    UnitWarning(pair.sizeMismatch)?.say()
-    try ProcessMemory.checkRoom()
     let settings = settings(fixedStart, pair)
+    try pair.check(voxel: settings.voxel, scalesSource: settings.scale != .off)
+    if settings.scale == .off { UnitWarning(pair.sizeMismatch)?.say() }
+    try ProcessMemory.checkRoom()
     let registrar = Registrar(settings: settings)
     var result = try run(registrar, pair)
-    pair.reservations.apply(to: &result)
+    if settings.color == .auto, result.appearance == nil {
+      Console.remark("note", "colour is not used: \(pair.lackOfColor)", tone: .label)
+    }
+    if settings.scale == .units { UnitWarning.sayApplied(result.scale, pair.sizeMismatch) }
+    pair.reservations(scaled: result.scale != 1).apply(to: &result)
 
     let accepted = accept.admits(result.verdict)
     let report = RegistrationReport(pair: pair, result: result, settings: settings, readSeconds: readSeconds)
-    RegistrationSummary(pair: pair, result: result, voxelGiven: voxel.metres != nil, seconds: clock.seconds)
+    RegistrationSummary(pair: pair, result: result, settings: settings, seconds: clock.seconds)
       .say(accept)
     try outputs.write(report, accepted: accepted, totalSeconds: clock.seconds, replacing: force)
     guard Console.finish(json: report.json(totalSeconds: clock.seconds)) else {
@@ -156,18 +125,8 @@ struct RegisterCommand: ParsableCommand {
   private var initFile: String? { `init`.flatMap { $0 == "identity" || $0 == "centroids" ? nil : $0 } }
 
   private func settings(_ fixedStart: RigidTransform?, _ pair: CloudPair) -> Registrar.Settings {
-    var settings = Registrar.Settings()
+    var settings = registration.settings
     settings.method = method
-    settings.quality = quality
-    settings.descriptor = descriptor
-    settings.tree = tree
-    settings.voxel = voxel.metres
-    settings.maximumCorrespondence = maxCorrespondence.metres
-    settings.motion = dof
-    settings.maximumRotation = maxRotation
-    settings.maximumDisplacement = maxDisplacement
-    settings.minimumOverlap = overlapMin
-    settings.seed = seed
     settings.initial =
       switch `init` {
       case nil: nil
@@ -197,12 +156,3 @@ enum Acceptance: String, ExpressibleByArgument, CaseIterable, Sendable {
 }
 
 extension Registrar.Settings.Method: ExpressibleByArgument {}
-extension Registrar.Settings.Quality: ExpressibleByArgument {}
-extension Registrar.Settings.Descriptor: ExpressibleByArgument {}
-extension Registrar.Settings.Tree: ExpressibleByArgument {}
-extension MotionModel: ExpressibleByArgument {
-  /// The degrees of freedom, as the help lists them.
-  public static var allValueStrings: [String] { allCases.map { "\($0.rawValue)" } }
-  /// The degrees of freedom.
-  public var defaultValueDescription: String { "\(rawValue)" }
-}

@@ -57,20 +57,33 @@ struct CloudPair: Sendable {
   /// Moves the source's centroid onto the target's.
   var centroidAlignment: RigidTransform { RigidTransform(translation: target.centroid - source.centroid) }
 
+  /// Why the clouds cannot be compared by their looks.
+  var lackOfColor: String {
+    let bare = [source, target].filter { $0.cloud.colors == nil && $0.cloud.intensities == nil }
+    if !bare.isEmpty {
+      return bare.map(\.path.terminalSafe).joined(separator: " and ") + " without colour and intensity"
+    }
+    let isCommon =
+      source.cloud.colors != nil && target.cloud.colors != nil
+      || source.cloud.intensities != nil && target.cloud.intensities != nil
+    return isCommon ? "it is the same everywhere" : "one cloud has colour only, the other intensity only"
+  }
+
   /// How far the sizes of the clouds differ.
   var sizeMismatch: SizeMismatch? { SizeMismatch(source: source.size, target: target.size) }
 
-  /// What the files and the sizes say against any result.
-  var reservations: Reservations {
+  /// What the files and the sizes say against any result; sizes say nothing once the source was scaled.
+  func reservations(scaled: Bool) -> Reservations {
     Reservations(
-      mismatch: sizeMismatch, droppedShares: (source.loaded.droppedShare, target.loaded.droppedShare))
+      mismatch: scaled ? nil : sizeMismatch, droppedShares: (source.loaded.droppedShare, target.loaded.droppedShare))
   }
 
-  /// Refuses a voxel that swallows a cloud or lies far below the spacing of its points.
-  func check(voxel: Double?) throws(CommandFailure) {
+  /// Refuses a voxel that swallows a cloud or lies far below the spacing of its points. A source that will be scaled is not
+  /// asked: the voxel is one of the target's.
+  func check(voxel: Double?, scalesSource: Bool) throws(CommandFailure) {
     guard let voxel else { return }
     let edge = "\(voxel.significant(6)) m"
-    for member in [source, target] where member.cloud.count >= 3 {
+    for member in scalesSource ? [target] : [source, target] where member.cloud.count >= 3 {
       let (spacing, extent) = (Double(member.size.spacing), Double(member.size.extent.diagonal))
       if Float(voxel / 2) == 0 || voxel < spacing / 20 {
         throw CommandFailure(

@@ -29,4 +29,16 @@ struct UnitWarning {
       "extents differ \(mismatch.times): source looks like \(source), target like \(target). Nothing is rescaled; "
         + "scale the \(cloud) ×\(factor) (or the \(other) ×1/\(factor)) and register again.")
   }
+
+  /// Says by what the source was converted, or that it was not although the sizes differ.
+  static func sayApplied(_ factor: Double, _ mismatch: SizeMismatch?) {
+    guard let (from, to) = UnitRatio.conversion(of: factor), let mismatch else {
+      UnitWarning(mismatch)?.say()
+      return
+    }
+    Console.remark(
+      "warning",
+      "extents differ \(mismatch.times): source looks like \(from), target like \(to). Source read as \(from) "
+        + "(factor \(factor.significant(6))); without --units auto nothing is rescaled.")
+  }
 }

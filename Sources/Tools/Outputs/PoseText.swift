@@ -11,7 +11,7 @@ enum PoseText: String, CaseIterable {
   case kitti
 
   /// The content of a file.
-  func callAsFunction(_ pose: RigidTransform, source: String, target: String, verdict: String) -> String {
+  func callAsFunction(_ pose: SimilarityTransform, source: String, target: String, verdict: String) -> String {
     let rows = pose.rows.map { $0.map { PoseText.digits($0) } }
     switch self {
     case .txt:
@@ -19,7 +19,7 @@ enum PoseText: String, CaseIterable {
         # plumb \(Plumb.version): p_target = T * p_source, 4x4 row-major, metres
         # source: \(source.asciiSafe)
         # target: \(target.asciiSafe)
-        # verdict: \(verdict)
+        # verdict: \(verdict)\(pose.scale == 1 ? "" : "\n# scale: \(PoseText.digits(pose.scale)), part of the matrix")
         \(rows.map { $0.joined(separator: " ") }.joined(separator: "\n"))
 
         """

@@ -50,7 +50,7 @@ struct RegistrationOutputs: Sendable {
       try write(path)
       written.append(path)
     }
-    let t = report.result.targetFromSource
+    let t = report.result.similarity
     try file(result, always: !isPose) { path in
       try AtomicFile.write(Array(text(report, path).utf8), to: path, replacing: replacing)
     }
@@ -86,7 +86,7 @@ struct RegistrationOutputs: Sendable {
         + "\n"
     }
     return form(
-      report.result.targetFromSource, source: report.pair.source.path, target: report.pair.target.path,
+      report.result.similarity, source: report.pair.source.path, target: report.pair.target.path,
       verdict: report.result.verdict.rawValue)
   }
 
@@ -98,16 +98,18 @@ struct RegistrationOutputs: Sendable {
   }
 
   private static func draw(_ report: RegistrationReport) -> Image {
-    let summary = RegistrationSummary(pair: report.pair, result: report.result, voxelGiven: false, seconds: 0)
+    let summary = RegistrationSummary(pair: report.pair, result: report.result, settings: report.settings, seconds: 0)
     let pose = report.result.targetFromSource
     let t = [pose.translation.x, pose.translation.y, pose.translation.z].map { $0.decimals(2) }.joined(separator: ", ")
     return RegistrationPicture(
-      source: report.pair.source.cloud, target: report.pair.target.cloud, targetFromSource: pose,
+      source: report.pair.source.cloud, target: report.pair.target.cloud, targetFromSource: report.result.similarity,
       sourceName: FileName.last(report.pair.source.path), targetName: FileName.last(report.pair.target.path),
       mark: RegistrationPicture.Mark(report.result.verdict),
       verdict: report.result.verdict.rawValue.uppercased(), reasons: report.result.reasons,
       measures:
-        "rotation \(pose.rotation.angleDegrees.decimals(2)) deg   translation [\(t)] m   overlap \(summary.overlap)"
+        "rotation \(pose.rotation.angleDegrees.decimals(2)) deg   translation [\(t)] m   "
+        + (report.result.scale == 1 ? "" : "scale \(report.result.scale.significant(6))   ")
+        + "overlap \(summary.overlap)"
     ).image()
   }
 }

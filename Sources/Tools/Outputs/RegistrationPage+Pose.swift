@@ -15,24 +15,27 @@ extension RegistrationPage {
         .element("p", ["class": "bad"], .element("span", ["class": "word"], .text("Failed: do not use this pose.")))
       ]
     }
-    let facts = MarkupTable.facts([
-      (name: "translation", value: numbers([t.x, t.y, t.z], unit: "m")),
-      (name: "quaternion x, y, z, w", value: numbers([q.x, q.y, q.z, q.w])),
-      (
-        name: "Euler angles",
-        value: .text(
-          "roll \(degrees[0])°, pitch \(degrees[1])°, yaw \(degrees[2])° with R = Rz(yaw) Ry(pitch) Rx(roll)")
-      ),
-      (
-        name: "axis and angle",
-        value: .text(
-          "\(pose.rotation.angleDegrees.decimals(4))° about ["
-            + [axis.x, axis.y, axis.z].map { $0.decimals(4) }.joined(separator: ", ") + "]")
-      ),
-    ])
+    let scale: [(name: String, value: Markup)] =
+      result.scale == 1 ? [] : [(name: "scale", value: .text(result.scale.significant(8)))]
+    let facts = MarkupTable.facts(
+      scale + [
+        (name: "translation", value: numbers([t.x, t.y, t.z], unit: "m")),
+        (name: "quaternion x, y, z, w", value: numbers([q.x, q.y, q.z, q.w])),
+        (
+          name: "Euler angles",
+          value: .text(
+            "roll \(degrees[0])°, pitch \(degrees[1])°, yaw \(degrees[2])° with R = Rz(yaw) Ry(pitch) Rx(roll)")
+        ),
+        (
+          name: "axis and angle",
+          value: .text(
+            "\(pose.rotation.angleDegrees.decimals(4))° about ["
+              + [axis.x, axis.y, axis.z].map { $0.decimals(4) }.joined(separator: ", ") + "]")
+        ),
+      ])
     return warning + [
       .element("p", ["class": "note"], .text("T maps source to target: p_target = T · p_source, in metres.")),
-      .element("pre", [:], .lines(matrix(pose))), facts,
+      .element("pre", [:], .lines(matrix(result.similarity))), facts,
     ]
   }
 
@@ -87,31 +90,32 @@ extension RegistrationPage {
   var parameters: Markup {
     let settings = report.settings
     let offset = result.offset
-    return MarkupTable.facts([
-      (name: "version", value: .text("plumb \(Plumb.version)")),
-      (name: "method", value: .text(settings.method.rawValue)),
-      (name: "quality", value: .text(settings.quality.rawValue)),
-      (name: "descriptor", value: .text(settings.descriptor.rawValue)),
-      (name: "tree", value: .text(settings.tree.rawValue)),
-      (name: "degrees of freedom", value: .text("\(settings.motion.rawValue)")),
-      (name: "initial pose", value: settings.initial.map { _ in .text("given") } ?? .text("none")),
-      (
-        name: "voxel",
-        value: .text(
-          "\(result.voxel.significant(4)) m (\(settings.voxel == nil ? "chosen from both clouds" : "given"))")
-      ),
-      (
-        name: "largest distance of partners",
-        value: .text(settings.maximumCorrespondence.map { "\($0.significant(4)) m" } ?? "3, then 1.5 voxels")
-      ),
-      (name: "seed", value: .text(String(settings.seed))),
-      (
-        name: "offset",
-        value: offset == .zero
-          ? .text("none")
-          : numbers([offset.x, offset.y, offset.z], unit: "m, subtracted from both clouds while computing")
-      ),
-    ])
+    return MarkupTable.facts(
+      [
+        (name: "version", value: .text("plumb \(Plumb.version)")),
+        (name: "method", value: .text(settings.method.rawValue)),
+        (name: "quality", value: .text(settings.quality.rawValue)),
+        (name: "descriptor", value: .text(settings.descriptor.rawValue)),
+        (name: "tree", value: .text(settings.tree.rawValue)),
+        (name: "degrees of freedom", value: .text("\(settings.degreesOfFreedom)")),
+        (name: "initial pose", value: settings.initial.map { _ in .text("given") } ?? .text("none")),
+        (
+          name: "voxel",
+          value: .text(
+            "\(result.voxel.significant(4)) m (\(settings.voxel == nil ? "chosen from both clouds" : "given"))")
+        ),
+        (
+          name: "largest distance of partners",
+          value: .text(settings.maximumCorrespondence.map { "\($0.significant(4)) m" } ?? "3, then 1.5 voxels")
+        ),
+        (name: "seed", value: .text(String(settings.seed))),
+        (
+          name: "offset",
+          value: offset == .zero
+            ? .text("none")
+            : numbers([offset.x, offset.y, offset.z], unit: "m, subtracted from both clouds while computing")
+        ),
+      ] + settings.demands.filter { $0.name != "dof" }.map { (name: $0.name, value: .text($0.value)) })
   }
 
   private func quaternion(_ pose: RigidTransform) -> [Double] {
@@ -124,7 +128,7 @@ extension RegistrationPage {
   }
 
   /// Four aligned rows.
-  private func matrix(_ pose: RigidTransform) -> [String] {
+  private func matrix(_ pose: SimilarityTransform) -> [String] {
     let cells = pose.rows.map { $0.map { $0.decimals(9) } }
     let width = cells.joined().map(\.count).max() ?? 0
     return cells.map { row in

@@ -16,7 +16,7 @@ struct RegistrationPictures: Sendable {
     self.report = report
     let scene = PairScene(
       source: report.pair.source.cloud, target: report.pair.target.cloud,
-      targetFromSource: report.result.targetFromSource, limit: 50_000)
+      targetFromSource: report.result.similarity, limit: 50_000)
     let wanted =
       [2, 1, 0].flatMap { axis in
         [false, true].map { after in (direction: PairScene.Direction.axis(axis), after: after, axis: axis) }
@@ -60,12 +60,12 @@ struct RegistrationPictures: Sendable {
     let points = EvenSample(count: target.count, limit: RegistrationResiduals.limit).indices.map { target.position($0) }
     let source = QuantizedPoints(residuals.points, values: residuals.codes)
     let fixed = QuantizedPoints(points)
-    let start = RigidTransform(translation: scene.shift)
+    let start = SimilarityTransform(translation: scene.shift)
     let view = CloudView(
       layers: [
         CloudView.Layer(
           name: "Source", color: PairScene.colors.source, points: source,
-          poses: [start, report.result.targetFromSource]),
+          poses: [start, report.result.similarity]),
         CloudView.Layer(name: "Target", color: PairScene.colors.target, points: fixed),
       ],
       poseNames: ["Before" + scene.remark, "After"],

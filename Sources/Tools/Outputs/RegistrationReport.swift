@@ -1,4 +1,5 @@
 import Rendering
+import Evaluation
 import Geometry
 import Parallelism
 import PointClouds
@@ -20,11 +21,11 @@ struct RegistrationReport: Sendable {
       "schema": "plumb.register/1",
       "verdict": .string(result.verdict.rawValue),
       "reasons": .array(result.reasons.map(JSONValue.string)),
-      "T": .matrix(result.targetFromSource),
-      "T_inverse": .matrix(result.targetFromSource.inverse),
-      "T_local": .matrix(result.localTransform),
+      "T": .matrix(result.similarity),
+      "T_inverse": .matrix(result.similarity.inverse),
+      "T_local": .matrix(SimilarityTransform(result.localTransform, afterScaling: result.scale)),
       "offset": .point(result.offset),
-      "scale": .integer(1),
+      "scale": .number(result.scale),
       "overlap": .members(["source": .number(diagnosis.sourceOverlap), "target": .number(diagnosis.targetOverlap)]),
       "rmse": .number(diagnosis.rmse),
       "inliers": .integer(diagnosis.inlierCount),
@@ -36,9 +37,15 @@ struct RegistrationReport: Sendable {
       "directions": .array(diagnosis.directions.map(RegistrationReport.direction)),
       "alternatives": .array(
         result.alternatives.map {
-          .members(["T": .matrix($0.targetFromSource), "score": .number($0.relativeScore)])
+          .members([
+            "T": .matrix(SimilarityTransform($0.targetFromSource, afterScaling: result.scale)),
+            "score": .number($0.relativeScore),
+          ])
         }),
       "voxel": .number(result.voxel),
+      "dof": .integer(settings.degreesOfFreedom),
+      "limits": settings.limits,
+      "color": result.appearance.map(JSONValue.string) ?? .null,
       "seed": .unsigned(settings.seed),
       "version": .string(Plumb.version),
       "input": .array([pair.source, pair.target].map(RegistrationReport.input)),
@@ -75,7 +82,7 @@ struct RegistrationReport: Sendable {
 
 extension JSONValue {
   /// The four rows of a homogeneous matrix.
-  static func matrix(_ transform: RigidTransform) -> JSONValue {
+  static func matrix(_ transform: SimilarityTransform) -> JSONValue {
     .array(transform.rows.map { .array($0.map(JSONValue.number)) })
   }
 

@@ -26,7 +26,7 @@ struct RegistrationResiduals: Sendable {
     let voxel = result.voxel
     reach = voxel.isFinite && voxel > 0 ? 2 * voxel : 0
     points = EvenSample(count: source.count, limit: Self.limit).indices.map { source.position($0) }
-    let pose = result.targetFromSource
+    let pose = result.similarity
     values = SurfaceResiduals(reach: reach)(points.map { pose($0) }, on: target)
     ascending = values.compactMap { $0 }.sorted()
     scale = AxisTicks.end(holding: Histogram.percentile(0.95, of: ascending) ?? reach)

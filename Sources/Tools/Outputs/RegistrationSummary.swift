@@ -6,7 +6,7 @@ import Registration
 struct RegistrationSummary: Sendable {
   let pair: CloudPair
   let result: RegistrationResult
-  let voxelGiven: Bool
+  let settings: Registrar.Settings
   let seconds: Double
 
   /// Says the summary, the verdict last.
@@ -16,6 +16,9 @@ struct RegistrationSummary: Sendable {
       Console.say("offset", "\(offset)  (survey-size coordinates; computed in a local frame)")
     }
     Console.say("voxel", voxel)
+    if !settings.demands.isEmpty {
+      Console.say("asked for", settings.demands.map { "\($0.name) \($0.value)" }.joined(separator: ", "))
+    }
     let diagnosis = result.diagnosis
     let rmse = "rmse \(diagnosis.rmse.significant(2)) m"
     let iterations = count("refinement", "iterations").map { "\($0) iteration\($0 == 1 ? "" : "s"), " } ?? ""
@@ -59,6 +62,7 @@ struct RegistrationSummary: Sendable {
     let t = result.targetFromSource
     return "source -> target   rotation \(t.rotation.angleDegrees.decimals(2)) deg  translation "
       + "\(vector(t.translation, RegistrationSummary.places(result.voxel))) m"
+      + (settings.scale == .off ? "" : "  scale \(result.scale.significant(6))")
   }
 
   /// Both overlaps.
@@ -68,7 +72,7 @@ struct RegistrationSummary: Sendable {
 
   private var voxel: String {
     let origin =
-      voxelGiven
+      settings.voxel != nil
       ? "given"
       : "auto: spacing \(Double(min(pair.source.size.spacing, pair.target.size.spacing)).significant(2)), "
         + "extent \(Double(max(pair.source.size.extent.diagonal, pair.target.size.extent.diagonal)).significant(2)) m"
@@ -100,6 +104,31 @@ struct RegistrationSummary: Sendable {
     var (places, step) = (3, 1e-3)
     while step > voxel / 100, places < 15 { (places, step) = (places + 1, step / 10) }
     return places
+  }
+}
+
+extension Registrar.Settings {
+  /// What a user asked of the pose beyond the defaults, in words.
+  var demands: [(name: String, value: String)] {
+    var demands: [(name: String, value: String)] = []
+    if degreesOfFreedom != Registrar.Settings().degreesOfFreedom { demands.append(("dof", "\(degreesOfFreedom)")) }
+    if let text = scale.text { demands.append(("scale", text)) }
+    if color != .off { demands.append(("colour", color.rawValue)) }
+    if let maximumRotation { demands.append(("rotation", "at most \(maximumRotation.significant(6)) degrees")) }
+    if let maximumDisplacement { demands.append(("displacement", "at most \(maximumDisplacement.significant(6)) m")) }
+    if let minimumOverlap { demands.append(("overlap", "at least \((100 * minimumOverlap).significant(4)) %")) }
+    return demands
+  }
+}
+
+extension Registrar.Settings.Scale {
+  /// What may be scaled, in words; nil for nothing.
+  fileprivate var text: String? {
+    switch self {
+    case .off: nil
+    case .units: "of another unit where that fits"
+    case .estimate(let range): "from \(range.lowerBound.significant(6)) to \(range.upperBound.significant(6))"
+    }
   }
 }
 

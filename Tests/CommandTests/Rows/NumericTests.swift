@@ -93,9 +93,8 @@ import Testing
     #expect(report.verdict != "failed")
   }
 
-  @Test("row 66: a cloud of nanometre size")
-  func tiny() throws {
-    let scale = 0x1p-33
+  @Test("row 66: a cloud of nanometre size", arguments: [0x1p-33, 1e-9])
+  func tiny(scale: Double) throws {
     let report = try accepted(try register(pair.source.map { scale * $0 }, pair.target.map { scale * $0 }))
     var scaled = report.T
     for i in 0..<3 { scaled[i][3] /= scale }

@@ -29,6 +29,21 @@ import Testing
     }
   }
 
+  @Test("a configuration reaches the run: its options are those of the command line")
+  func configured() throws {
+    try TemporaryFolder.with { folder in
+      let file = try folder.write(
+        "c.toml", text: "pairs = 2\n[train.descriptor]\nkinds = \"object\"\ndimension = 8\n")
+      let outcome = try Command(
+        arguments: ["train", "descriptor", "--config", file, "-o", folder("c.map")]
+      ).run()
+      expectOrderly(outcome)
+      #expect(outcome.exit == 0, "\(outcome)")
+      let head = String(decoding: folder.bytes("c.map").prefix(400), as: UTF8.self)
+      #expect(head.contains("# plumb train descriptor --kinds object --pairs 2 --dimension 8 --seed 1\n"), "\(head)")
+    }
+  }
+
   static let wrong: [[String]] = [
     ["--kinds", "forest"], ["--kinds", ","], ["--pairs", "0"], ["--dimension", "427"], ["--dimension", "0"],
     ["--seed", "-1"],
