@@ -7,9 +7,12 @@ import Testing
 @Suite struct MultiScaleConsistencyTests {
   @Test func levelsAreHalvedAndGapsReadAsTheWorst() {
     let found = MultiScaleConsistency(levels: [[-8, -4, nil, -6], [-8, nil, nil, -4]])
-    #expect(found.values == [-4 - 2, -2 - 1, -2 - 1, -3 - 1])
+    // -8/2 - 8/4, and so on; the gaps are filled with -4 above and with -4 below.
+    let expected: [Float] = [-6, -3, -3, -4]
+    #expect(found.values == expected)
     #expect(MultiScaleConsistency(levels: []).values.isEmpty)
-    #expect(MultiScaleConsistency(levels: [[nil, nil]]).values == [0, 0])
+    let empty: [Float] = [0, 0]
+    #expect(MultiScaleConsistency(levels: [[nil, nil]]).values == empty)
   }
 
   @Test func theMostConsistentStay() {

@@ -36,7 +36,8 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "What keypoints are compared by.")
   var descriptor = Registrar.Settings.Descriptor.mapped
 
-  @Option(help: "Whether trees below coarse matches bring hypotheses, judged by the consensus of their surroundings.")
+  @Option(
+    help: "Whether trees below coarse matches bring hypotheses: by the consensus of their surroundings or by transport.")
   var tree = Registrar.Settings.Tree.consensus
 
   @Option(help: "Seed of everything random.")
