@@ -37,7 +37,8 @@ struct EvaluateCommand: ParsableCommand {
   var descriptor = Registrar.Settings.Descriptor.mapped
 
   @Option(
-    help: "Whether trees below coarse matches bring hypotheses: by the consensus of their surroundings or by transport.")
+    help: "Whether trees below coarse matches bring hypotheses: by the consensus of their surroundings or by transport."
+  )
   var tree = Registrar.Settings.Tree.consensus
 
   @Option(help: "Seed of everything random.")
