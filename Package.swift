@@ -59,7 +59,7 @@ let package = Package(
 
     // Prints figures; not a product.
     .executableTarget(
-      name: "Benchmarks", dependencies: ["Registration"], path: "Benchmarks",
+      name: "Benchmarks", dependencies: ["Evaluation", "Registration"], path: "Benchmarks",
       exclude: ["README.md", "peers", "run", "table.awk"]),
 
     .testTarget(name: "GeometryTests", dependencies: ["Geometry"]),

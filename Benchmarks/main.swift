@@ -11,10 +11,12 @@ let usage = """
     matching SOURCE TARGET   nearest descriptors in both directions, products and FLANN [--voxel 0.1]
     gicp SOURCE TARGET       plane-to-plane ICP from the identity [--voxel 0.25] [--gate 1.0] [--truth FILE]
     stages SOURCE TARGET     every stage of a whole registration
+    ablation FOLDER          what each part of the tree adds, on the pairs of a benchmark folder or list, as Markdown
+                             tables [--every 1]
     files PATH...            reads clouds of any format (true files, not raw float32)
 
   A cloud is a file of raw little-endian float32, three per point. Every line of the output is
-  task;step;threads;tool;milliseconds;note.
+  task;step;threads;tool;milliseconds;note, but for ablation.
   """
 
 let arguments = Arguments(CommandLine.arguments.dropFirst())
@@ -27,6 +29,7 @@ case "features": FeatureBenchmark(arguments).run()
 case "matching": MatchingBenchmark(arguments).run()
 case "gicp": AlignmentBenchmark(arguments).run()
 case "stages": StageBenchmark(arguments).run()
+case "ablation": AblationBenchmark(arguments).run()
 case "files": FileBenchmark.run(arguments.positional.dropFirst())
 default: fail(usage)
 }

@@ -50,10 +50,13 @@ extension Registrar {
       case mapped
     }
 
-    /// Whether coarse matches are judged by the trees below them, see `SinkhornTree`.
+    /// Whether coarse matches are judged by the trees below them, see `SinkhornTree` and `TransportTree`.
     public enum Tree: String, Sendable, CaseIterable {
       /// The patches of coarse matches bring hypotheses, ordered by the overlap in their trees.
       case consensus
+      /// The tree of the paper with optimal transport: the coarse matches that it keeps are matched finely and bring
+      /// hypotheses.
+      case paper
       /// Hypotheses come from the matches of all keypoints alone.
       case off
     }
@@ -109,6 +112,11 @@ extension Registrar {
     public var minimumOverlap: Double?
     /// Seed of everything random. The pipeline draws no random numbers today; the seed is part of every result's name.
     public var seed: UInt64 = 1
+
+    /// The parts of the paper's tree, for ``Tree/paper``.
+    package var transportTree = TransportTree.Settings()
+    /// Whether free space counts in the ranking of hypotheses; the verdict looks at it in any case.
+    package var ranksByFreeSpace = true
 
     /// The defaults.
     public init() {}

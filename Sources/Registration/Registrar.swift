@@ -89,12 +89,7 @@ public struct Registrar: Sendable {
     let matched = stage("matching", counts: { [("matches", $0.matches.count)] }) { MatchedPair(given) }
     pair = matched.pair
     let (features, matches) = (matched.features, matched.matches)
-    let patches =
-      settings.tree == .off
-      ? []
-      : stage("tree", counts: { [("patches", $0.count)] }) {
-        SinkhornTree(voxel: Float(matched.pair.voxel))(source: features.source, target: features.target)
-      }
+    let further = treePoses(matched, &stage)
     return stage("estimation", counts: { [("hypotheses", $0.poses.count), ("inliers", $0.poses.first?.inliers ?? 0)] })
     {
       let pair = matched.pair
@@ -104,12 +99,32 @@ public struct Registrar: Sendable {
       )
       let agreement = DescriptorAgreement(
         features, neighbors: matched.neighbors, source: clouds.source, target: clouds.target, voxel: pair.voxel)
+      let freeSpaceWeight = pair.sensorsAreKnown ? 2.0 : 1
       let estimator = PoseEstimator(
-        voxel: pair.voxel, effort: settings.quality.effort, freeSpaceWeight: pair.sensorsAreKnown ? 2 : 1,
-        motion: settings.motion, limits: PoseLimits(settings, for: pair))
+        voxel: pair.voxel, effort: settings.quality.effort,
+        freeSpaceWeight: settings.ranksByFreeSpace ? freeSpaceWeight : 0, motion: settings.motion,
+        limits: PoseLimits(settings, for: pair))
       let poses = estimator(
-        matches, agreement: agreement, further: patches.map(\.pose), source: clouds.source, target: clouds.target)
+        matches, agreement: agreement, further: further, source: clouds.source, target: clouds.target)
       return Candidates(poses: poses, matches: matches)
+    }
+  }
+
+  /// The poses that the tree proposes.
+  private func treePoses(_ matched: MatchedPair, _ stage: inout StageLog) -> [RigidTransform] {
+    let (voxel, features) = (Float(matched.pair.voxel), matched.features)
+    switch settings.tree {
+    case .off: return []
+    case .consensus:
+      return stage("tree", counts: { [("patches", $0.count)] }) {
+        SinkhornTree(voxel: voxel)(source: features.source, target: features.target)
+      }.map(\.pose)
+    case .paper:
+      return stage(
+        "tree", counts: { [("coarse", $0.coarse.count), ("kept", $0.kept.count), ("poses", $0.poses.count)] }
+      ) {
+        TransportTree(voxel: voxel, settings: settings.transportTree)(source: features.source, target: features.target)
+      }.poses
     }
   }
 

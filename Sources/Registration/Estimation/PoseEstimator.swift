@@ -48,7 +48,8 @@ struct PoseEstimator: Sendable {
     return order.map { scored[$0] }
   }
 
-  private func cliquePoses(_ matches: MatchSet) -> [RigidTransform] {
+  /// The poses of cliques of matches, in the order of their seeds' support.
+  func cliquePoses(_ matches: MatchSet) -> [RigidTransform] {
     let graph = ConsensusGraph(
       source: matches.source, target: matches.target, sourceNormals: matches.sourceNormals,
       targetNormals: matches.targetNormals,
@@ -58,9 +59,11 @@ struct PoseEstimator: Sendable {
     }
   }
 
-  private typealias Hypothesis = (pose: RigidTransform, support: Double)
+  /// A pose with the matches' support for it.
+  typealias Hypothesis = (pose: RigidTransform, support: Double)
 
-  private func refitted(_ poses: [RigidTransform], _ matches: MatchSet) -> [Hypothesis] {
+  /// The poses fitted to all matches, by descending support; those that the limits forbid are left out.
+  func refitted(_ poses: [RigidTransform], _ matches: MatchSet) -> [Hypothesis] {
     let refit = Parallel.map(poses.count, grain: 4) { k -> Hypothesis in
       let pose = matches.refit(poses[k], within: 2 * voxel, rounds: 3, motion: motion)
       return (pose, matches.support(of: pose, within: 2 * voxel).sum)

@@ -91,19 +91,8 @@ public struct FineMatcher: Sendable {
     let stride = b.count + 1
     let sum = Float(a.count + b.count)
     func weight(_ i: Int, _ j: Int) -> Float { min(1, plan.plan[i * stride + j] * sum) }
-    /// The k-th largest of a list, or the floor if that is larger.
-    func bound(_ weights: [Float]) -> Float {
-      max(floor, weights.count > mutual ? weights.sorted(by: >)[max(1, mutual) - 1] : 0)
-    }
-    let rows = a.indices.map { i in bound(b.indices.map { weight(i, $0) }) }
-    let columns = b.indices.map { j in bound(a.indices.map { weight($0, j) }) }
-    var found: [(pair: Correspondence, weight: Float)] = []
-    for i in a.indices {
-      for j in b.indices {
-        let w = weight(i, j)
-        if w > floor, w >= rows[i], w >= columns[j] { found.append((Correspondence(source: a[i], target: b[j]), w)) }
-      }
-    }
+    let entries = MutualEntries(count: mutual, floor: floor)(rows: a.count, columns: b.count, weight)
+    var found = entries.map { (pair: Correspondence(source: a[$0.row], target: b[$0.column]), weight: $0.weight) }
     found.sort { ($1.weight, $0.pair.source, $0.pair.target) < ($0.weight, $1.pair.source, $1.pair.target) }
     return PatchMatches(correspondences: found.map(\.pair), weights: found.map(\.weight))
   }

@@ -16,7 +16,9 @@ struct RegistrationOptions: ParsableArguments {
     help: "What keypoints are compared by: plain histograms, or these reduced by a map fitted to simulated scans.")
   var descriptor = Registrar.Settings.Descriptor.mapped
 
-  @Option(help: "Whether trees below coarse matches bring hypotheses, judged by the consensus of their surroundings.")
+  @Option(
+    help: "Whether trees below coarse matches bring hypotheses: by the consensus of their surroundings or by transport."
+  )
   var tree = Registrar.Settings.Tree.consensus
 
   @Option(

@@ -32,14 +32,19 @@ package struct PatchHypothesis: Sendable {
 /// with the second-order support S. It is zero for fewer than three members.
 struct PatchConsensus: Sendable {
   let source, target: KeypointPyramid
-  let distances: DescriptorDistances
-  let shortlists: (source: Shortlists, target: Shortlists)
+  private let shortlists: (source: Shortlists, target: Shortlists)
   /// Edge of the working voxel, metres.
   let voxel: Float
   /// The radius of a patch, voxels.
   var radius: Float = 18
   /// Members of a clique at most.
   var limit = 40
+
+  /// A judge of the coarse matches of two clouds of a working voxel, metres.
+  init(_ pyramids: PyramidPair, voxel: Float) {
+    (source, target, self.voxel) = (pyramids.source, pyramids.target, voxel)
+    shortlists = (.ofSource(pyramids.distances), .ofTarget(pyramids.distances))
+  }
 
   /// The pose of the patches around a coarse match; nil when fewer than three keypoints agree.
   func callAsFunction(_ coarse: Correspondence) -> PatchHypothesis? {
@@ -70,7 +75,7 @@ struct PatchConsensus: Sendable {
 
   /// The pairs that are each other's nearest inside two patches and in each other's shortlists, by source index.
   private func mutual(_ a: [Int32], _ b: [Int32]) -> [Correspondence] {
-    let (inA, inB) = (Membership(a, of: distances.rows), Membership(b, of: distances.columns))
+    let (inA, inB) = (Membership(a, of: source.features.count), Membership(b, of: target.features.count))
     return a.compactMap { i in
       guard let j = shortlists.source.withList(of: i, { $0.first { inB[$0] } }),
         shortlists.target.withList(of: j, { $0.first { inA[$0] } }) == i

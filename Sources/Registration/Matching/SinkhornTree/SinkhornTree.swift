@@ -1,12 +1,6 @@
 import Geometry
 import Parallelism
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Orders the coarse matches by the overlap that two trees find below them, after *Hierarchical Sinkhorn Tree* (NeurIPS 2024).
 ///
 /// Every coarse match (superpoints x, y) gets the pose of its patch (``PatchConsensus``). From the best of them two trees are
@@ -32,21 +26,16 @@ package struct SinkhornTree: Sendable {
   /// The hypotheses whose trees were walked, by descending overlap, then by descending consensus and index.
   package func callAsFunction(source: Features, target: Features) -> [PatchHypothesis] {
     if source.count < 3 || target.count < 3 { return [] }
-    let both = [source, target]
-    let built = Parallel.map(2, grain: 1) { KeypointPyramid(both[$0], voxel: voxel) }
-    let distances = DescriptorDistances(source: source, target: target)
-    let coarse = CoarseMatcher(limit: effort.coarse)(
-      source: built[0].levels[0].indices, target: built[1].levels[0].indices, distances: distances)
-    let judge = PatchConsensus(
-      source: built[0], target: built[1], distances: distances,
-      shortlists: (.ofSource(distances), .ofTarget(distances)), voxel: voxel)
+    let pyramids = PyramidPair(source: source, target: target, voxel: voxel)
+    let coarse = pyramids.coarse(limit: effort.coarse)
+    let judge = PatchConsensus(pyramids, voxel: voxel)
     let judged = Parallel.map(coarse.count, grain: 1) { judge(coarse[$0]) }
     let best = judged.compactMap(\.self).enumerated()
       .sorted { ($1.element.consensus, $0.offset) < ($0.element.consensus, $1.offset) }.prefix(effort.walked)
       .map(\.element)
     let walked = Parallel.map(best.count, grain: 1) { k -> PatchHypothesis in
       var hypothesis = best[k]
-      hypothesis.overlap = TreeWalk(source: built[0], target: built[1], hypothesis: hypothesis, voxel: voxel)(depth)
+      hypothesis.overlap = TreeWalk(pyramids, hypothesis: hypothesis, voxel: voxel)(depth)
       return hypothesis
     }
     return walked.enumerated().sorted { ($1.element.overlap, $0.offset) < ($0.element.overlap, $1.offset) }
@@ -58,16 +47,11 @@ package struct SinkhornTree: Sendable {
 private struct TreeWalk {
   let source, target: KeypointPyramid
   let hypothesis: PatchHypothesis
-  let voxel: Float
-  private let pose: FastTransform
-  private let members: [(source: SIMD3<Float>, target: SIMD3<Float>)]
+  private let overlapScores: ConsensusOverlap
 
-  init(source: KeypointPyramid, target: KeypointPyramid, hypothesis: PatchHypothesis, voxel: Float) {
-    (self.source, self.target, self.hypothesis, self.voxel) = (source, target, hypothesis, voxel)
-    pose = FastTransform(hypothesis.pose)
-    members = hypothesis.members.map {
-      (source.features.keypoints[Int($0.source)], target.features.keypoints[Int($0.target)])
-    }
+  init(_ pyramids: PyramidPair, hypothesis: PatchHypothesis, voxel: Float) {
+    (source, target, self.hypothesis) = (pyramids.source, pyramids.target, hypothesis)
+    overlapScores = ConsensusOverlap(source: source, target: target, hypothesis: hypothesis, voxel: voxel)
   }
 
   /// The overlap found down to a depth.
@@ -80,7 +64,7 @@ private struct TreeWalk {
       var next: [Correspondence] = []
       for node in nodes {
         let (a, b) = (source.children(of: node.source, at: level), target.children(of: node.target, at: level))
-        let scores = overlapScores(a, b, level)
+        let scores = overlapScores(a, b, level: level)
         sum += scores.sorted(by: >).prefix(source.width).reduce(0, +) / Float(source.width)
         next += bestPairs(scores, a, b)
       }
@@ -91,29 +75,6 @@ private struct TreeWalk {
       nodes = Array(next.filter { seen.insert($0).inserted }.prefix(source.width))
     }
     return overlap
-  }
-
-  /// s, row-major [a, b].
-  private func overlapScores(_ a: [Int32], _ b: [Int32], _ level: Int) -> [Float] {
-    let spread = 0.6 * source.levels[level].spacing
-    let scale = -1 / (2 * spread * spread)
-    let tolerance = (level == 1 ? 2 : 1.6) * voxel
-    let trust = min(1, Float(members.count) / 8) / Float(max(members.count, 1))
-    var scores = [Float](repeating: 0, count: a.count * b.count)
-    for (k, i) in a.enumerated() {
-      let p = source.features.keypoints[Int(i)]
-      let moved = pose(p)
-      for (l, j) in b.enumerated() {
-        let q = target.features.keypoints[Int(j)]
-        let nearness = expf((moved - q).squaredLength * scale)
-        // Scores that round to nothing need no vote.
-        if nearness < 1e-3 { continue }
-        var votes = 0
-        for m in members where abs((p - m.source).length - (q - m.target).length) < tolerance { votes += 1 }
-        scores[k * b.count + l] = Float(votes) * trust * nearness
-      }
-    }
-    return scores
   }
 
   /// The pairs whose score is the best of row and column, in the order of the rows.
