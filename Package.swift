@@ -53,7 +53,7 @@ let package = Package(
     .executableTarget(
       name: "Tools",
       dependencies: [
-        "Evaluation", "Registration", "PointClouds", "Simulation", "Solvers", "Rendering",
+        "Evaluation", "Registration", "Tracking", "PointClouds", "Simulation", "Solvers", "Rendering",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
