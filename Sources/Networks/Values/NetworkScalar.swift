@@ -23,6 +23,7 @@ public protocol NetworkScalar: BinaryFloatingPoint, SIMDScalar, Codable, Sendabl
 }
 
 extension Double: NetworkScalar {
+  /// See ``LinearAlgebra/MatrixProduct``.
   public static func multiply(
     _ a: MatrixProduct.Factor<Double>, _ b: MatrixProduct.Factor<Double>, rows: Int, columns: Int, inner: Int,
     scale: Double, keeping: Double, into c: UnsafeMutablePointer<Double>, stride: Int
@@ -31,16 +32,21 @@ extension Double: NetworkScalar {
       a, b, rows: rows, columns: columns, inner: inner, scale: scale, keeping: keeping, into: c, stride: stride)
   }
 
+  /// One by one, by the library of the platform.
   public static func exponentials(_ values: UnsafeMutablePointer<Double>, count: Int) {
     for i in 0..<count { values[i] = exp(values[i]) }
   }
 
+  /// By the library of the platform.
   public static func exponential(_ x: Double) -> Double { exp(x) }
+  /// By the library of the platform.
   public static func logarithm(_ x: Double) -> Double { log(x) }
+  /// By the library of the platform.
   public static func sineCosine(_ x: Double) -> (sine: Double, cosine: Double) { (sin(x), cos(x)) }
 }
 
 extension Float: NetworkScalar {
+  /// See ``LinearAlgebra/MatrixProduct``.
   public static func multiply(
     _ a: MatrixProduct.Factor<Float>, _ b: MatrixProduct.Factor<Float>, rows: Int, columns: Int, inner: Int,
     scale: Float, keeping: Float, into c: UnsafeMutablePointer<Float>, stride: Int
@@ -82,7 +88,10 @@ extension Float: NetworkScalar {
     for k in i..<count { values[k] = rest[k - i] }
   }
 
+  /// By the library of the platform.
   public static func exponential(_ x: Float) -> Float { exp(x) }
+  /// By the library of the platform.
   public static func logarithm(_ x: Float) -> Float { log(x) }
+  /// By the library of the platform.
   public static func sineCosine(_ x: Float) -> (sine: Float, cosine: Float) { (sin(x), cos(x)) }
 }
