@@ -33,6 +33,7 @@ let package = Package(
     // 1: clouds, optimizers, simulated worlds, pictures.
     .target(name: "PointClouds", dependencies: ["Geometry", "Parallelism", "CPCL", "CCrypto"]),
     .target(name: "Solvers", dependencies: ["Geometry", "Parallelism"]),
+    .target(name: "Networks", dependencies: ["LinearAlgebra", "Parallelism"]),
     .target(name: "Simulation", dependencies: ["Geometry", "LinearAlgebra", "Parallelism"]),
     .target(
       name: "Rendering", dependencies: ["Geometry", "CPNG"],
@@ -52,7 +53,7 @@ let package = Package(
     .executableTarget(
       name: "Tools",
       dependencies: [
-        "Evaluation", "Registration", "PointClouds", "Simulation", "Solvers", "Rendering",
+        "Evaluation", "Registration", "Tracking", "PointClouds", "Simulation", "Solvers", "Rendering",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
@@ -67,6 +68,7 @@ let package = Package(
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
     .testTarget(
       name: "RegistrationTests", dependencies: ["Registration", "Solvers", "Simulation", "LinearAlgebra"]),
+    .testTarget(name: "NetworksTests", dependencies: ["Networks", "LinearAlgebra"]),
     .testTarget(name: "TrackingTests", dependencies: ["Tracking"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Simulation"], exclude: ["Fixtures"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering", "PointClouds", "LinearAlgebra"]),

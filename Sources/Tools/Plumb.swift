@@ -17,6 +17,7 @@ struct Plumb: ParsableCommand {
       plumb inspect scan1.ply                          says what a file holds
       plumb convert scan1.pcd scan1.ply --voxel 0.05   changes format, thins, moves, crops, merges
       plumb evaluate FOLDER                            runs a benchmark, or scores results that exist
+      plumb track scans/ --box x,y,z,l,w,h,yaw -o boxes.txt   follows an object from its first box
       plumb simulate room -o scans                     writes two simulated scans and their true pose
       plumb train descriptor -o descriptor.map         fits the map of descriptors to simulated scans
 
@@ -26,7 +27,7 @@ struct Plumb: ParsableCommand {
     version: version,
     subcommands: [
       RegisterCommand.self, InspectCommand.self, ConvertCommand.self, SimulateCommand.self, EvaluateCommand.self,
-      TrainCommand.self,
+      TrackCommand.self, TrainCommand.self,
     ])
 
   static func main() {

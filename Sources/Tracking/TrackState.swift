@@ -30,6 +30,13 @@ public struct TrackState: Sendable {
     box.yawRadians = p.w
   }
 
+  /// The state in the first scan, for the user: the given box.
+  var begun: TrackedBox {
+    var found = tracked(nil)
+    (found.fitness, found.pointsUsed) = (1, Int(usualPoints))
+    return found
+  }
+
   /// The state after a scan, for the user.
   func tracked(_ sight: Sight?) -> TrackedBox {
     let isPlausible = motion.positionCovariance.inverseOfPositiveDefinite != nil

@@ -59,7 +59,7 @@ public struct EstimateReader: Sendable {
       let ids = Dictionary(items.map { ($0.id, $0.sequence) }) { first, _ in first }
       for (sequence, file) in files {
         let calibration =
-          try TrackingFolder.calibration(folder.base, sequence, isNeeded: false) ?? TrackingFolder.upright
+          try TrackingFolder.calibration(folder.base, sequence, isNeeded: false) ?? .upright
         for label in try TrackingFolder.labels(file) {
           let id = "\(sequence)/\(label.track)"
           guard ids[id] != nil else { continue }

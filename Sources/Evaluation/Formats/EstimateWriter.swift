@@ -73,7 +73,7 @@ public struct EstimateWriter: Sendable {
     else { return [] }
     var texts: [(name: String, text: String)] = []
     for (sequence, own) in Dictionary(grouping: items, by: \.sequence).sorted(by: { $0.key < $1.key }) {
-      let calibration = try TrackingFolder.calibration(source.base, sequence, isNeeded: false) ?? TrackingFolder.upright
+      let calibration = try TrackingFolder.calibration(source.base, sequence, isNeeded: false) ?? .upright
       var labels: [KITTILabel] = []
       for item in own {
         for (frame, box) in boxes[item.id] ?? [:] {

@@ -1,4 +1,5 @@
 import Glibc
+import PointClouds
 
 /// Where the entries of a list lie: relative to the list's folder, and not outside it.
 struct ListedPath {

@@ -92,7 +92,7 @@ struct TrackingFolder: FoundLayout {
         if !isThere { missing.insert(label.frame) }
         return TrackletItem.Frame(
           number: label.frame, cloud: isThere ? CloudReference(path: folder + "/" + name) : nil,
-          box: (calibration ?? TrackingFolder.upright).box(of: label, isRectified: isRectified))
+          box: (calibration ?? KITTICalibration.upright).box(of: label, isRectified: isRectified))
       }
       items.append(
         TrackletItem(
@@ -120,11 +120,6 @@ struct TrackingFolder: FoundLayout {
     if !isNeeded, !FolderListing.isFile(file) { return nil }
     return try KITTICalibration(file)
   }
-
-  /// A scanner in the camera's place: x forward, y left, z up.
-  static let upright = KITTICalibration(
-    cameraFromScanner: RigidTransform(
-      rotation: Rotation3(nearest: Matrix3(rows: Point3(0, -1, 0), Point3(0, 0, -1), Point3(1, 0, 0)))))
 
   private static func scanName(_ frame: Int) -> String {
     let digits = String(frame)

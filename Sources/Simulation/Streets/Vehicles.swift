@@ -8,6 +8,12 @@ extension SceneBuilder {
     let l = van ? rng.uniform(4.8, 5.6) : rng.uniform(3.7, 4.8)
     let w = van ? rng.uniform(1.9, 2.05) : rng.uniform(1.65, 1.85)
     let h = van ? rng.uniform(1.95, 2.5) : rng.uniform(1.4, 1.7)
+    vehicle(Point3(l, w, h), isVan: van, &rng)
+  }
+
+  /// A car or van of a size along x, its wheels on z = 0, the middle of its floor plan at the origin.
+  mutating func vehicle(_ size: Point3, isVan van: Bool, _ rng: inout SeededGenerator) {
+    let (l, w, h) = (size.x, size.y, size.z)
     let (f, r) = (l / 2, -l / 2)
     let (sill, belt) = (0.22, h * (van ? 0.45 : 0.58))
     let hood = van ? f - 0.75 : f - l * rng.uniform(0.22, 0.28)
@@ -44,7 +50,13 @@ extension SceneBuilder {
   /// A standing person who faces +x.
   mutating func person(_ rng: inout SeededGenerator) {
     let h = rng.uniform(1.55, 1.9)
-    let stride = rng.uniform(0.05, 0.3)
+    person(height: h, stride: rng.uniform(0.05, 0.3))
+  }
+
+  /// A person of a height who faces +x.
+  /// - Parameter stride: how far the left foot is ahead, metres; the right one is as far behind, and the arms swing
+  ///   against the legs.
+  mutating func person(height h: Double, stride: Double) {
     for s in [-1.0, 1] {
       let hip = Point3(0, s * 0.1, h * 0.5)
       capsule(from: Point3(s * stride, s * 0.1, 0.06), to: hip, radius: 0.075, .fabric)

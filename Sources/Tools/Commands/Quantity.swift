@@ -87,6 +87,17 @@ enum Quantity {
     return box
   }
 
+  /// Finite numbers between commas, as many as their names.
+  static func numbers(_ text: String, names: String) throws -> [Double] {
+    let words = text.split(separator: ",", omittingEmptySubsequences: false)
+    let values = words.compactMap { decimal(String($0)) }.filter(\.isFinite)
+    let count = names.split(separator: ",").count
+    guard words.count == count, values.count == count else {
+      throw ValidationError("'\(text)': \(count) numbers \(names) are expected")
+    }
+    return values
+  }
+
   /// A decimal number; hexadecimal digits, blanks and words other than nan and inf are refused.
   private static func decimal(_ text: String) -> Double? {
     guard !text.lowercased().contains("x") else { return nil }

@@ -17,6 +17,11 @@ public struct KITTICalibration: Sendable, Equatable {
     self.rectification = rectification
   }
 
+  /// A scanner in the camera's place: its x axis forward, y left, z up.
+  public static let upright = KITTICalibration(
+    cameraFromScanner: RigidTransform(
+      rotation: Rotation3(nearest: Matrix3(rows: Point3(0, -1, 0), Point3(0, 0, -1), Point3(1, 0, 0)))))
+
   /// Reads calib.txt.
   /// - Throws: ``CloudFileError`` that names the line, or the missing entry with the names that were found.
   public init(_ path: String) throws(CloudFileError) {

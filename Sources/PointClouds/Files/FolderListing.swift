@@ -1,16 +1,15 @@
 import Glibc
-import PointClouds
 
 /// What lies in a folder: the names of its files and folders in natural order, hidden ones left out.
-struct FolderListing {
+package struct FolderListing {
   /// The names of the files.
-  var files: [String] = []
+  package var files: [String] = []
   /// The names of the folders.
-  var folders: [String] = []
+  package var folders: [String] = []
 
   /// Lists a folder; links count as what they lead to.
   /// - Throws: ``CloudFileError`` when it is missing, no folder, or may not be read.
-  init(_ path: String) throws(CloudFileError) {
+  package init(_ path: String) throws(CloudFileError) {
     guard let stream = opendir(path) else {
       switch errno {
       case ENOENT: throw CloudFileError(.missing, path, "no such file or folder")
@@ -42,15 +41,15 @@ struct FolderListing {
   }
 
   /// The names in a folder; nothing where there is none.
-  static func ifThere(_ path: String) -> FolderListing? {
+  package static func ifThere(_ path: String) -> FolderListing? {
     do throws(CloudFileError) { return try FolderListing(path) } catch { return nil }
   }
 
   /// Whether a path leads to a folder.
-  static func isFolder(_ path: String) -> Bool { kind(path) == S_IFDIR }
+  package static func isFolder(_ path: String) -> Bool { kind(path) == S_IFDIR }
 
   /// Whether a path leads to something that is there and no folder.
-  static func isFile(_ path: String) -> Bool { kind(path).map { $0 != S_IFDIR } ?? false }
+  package static func isFile(_ path: String) -> Bool { kind(path).map { $0 != S_IFDIR } ?? false }
 
   private static func kind(_ path: String) -> mode_t? {
     var status = stat()
@@ -58,7 +57,7 @@ struct FolderListing {
   }
 
   /// The path without links, dots and a slash at its end; nil where nothing is there.
-  static func resolved(_ path: String) -> String? {
+  package static func resolved(_ path: String) -> String? {
     guard let pointer = realpath(path, nil) else { return nil }
     defer { free(pointer) }
     return String(cString: pointer)
@@ -66,7 +65,7 @@ struct FolderListing {
 }
 
 /// Whether a name comes before another when runs of digits count as numbers: scan2 before scan10.
-func naturallyPrecedes(_ a: String, _ b: String) -> Bool {
+package func naturallyPrecedes(_ a: String, _ b: String) -> Bool {
   let (x, y) = (Array(a.utf8), Array(b.utf8))
   func isDigit(_ c: UInt8) -> Bool { c &- 48 < 10 }
   func run(_ text: [UInt8], _ start: Int) -> ArraySlice<UInt8> { text[start...].prefix(while: isDigit) }
