@@ -32,7 +32,7 @@ let package = Package(
 
     // 1: clouds, optimizers, simulated worlds, pictures.
     .target(name: "PointClouds", dependencies: ["Geometry", "Parallelism", "CPCL", "CCrypto"]),
-    .target(name: "Solvers", dependencies: ["Geometry", "Parallelism"]),
+    .target(name: "Solvers", dependencies: ["Geometry", "LinearAlgebra", "Parallelism"]),
     .target(name: "Simulation", dependencies: ["Geometry", "LinearAlgebra", "Parallelism"]),
     .target(
       name: "Rendering", dependencies: ["Geometry", "CPNG"],
@@ -62,6 +62,7 @@ let package = Package(
       name: "Benchmarks", dependencies: ["Registration"], path: "Benchmarks",
       exclude: ["README.md", "peers", "run", "table.awk"]),
 
+    .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
     .testTarget(name: "GeometryTests", dependencies: ["Geometry"]),
     .testTarget(name: "PointCloudsTests", dependencies: ["PointClouds"]),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
