@@ -7,6 +7,13 @@ public struct SymmetricEigen: Sendable {
   /// Row k is the eigenvector of the value k; signs are LAPACK's.
   public let vectors: Matrix<Double>
 
+  /// A decomposition from its parts.
+  public init(values: [Double], vectors: Matrix<Double>) {
+    precondition(vectors.rows == values.count && vectors.columns == values.count, "one vector per value")
+    self.values = values
+    self.vectors = vectors
+  }
+
   /// Decomposes a matrix, of which one triangle is read.
   public init(_ a: Matrix<Double>) throws(FactorizationError) {
     precondition(a.rows == a.columns && a.rows <= 1 << 14, "eigenvalues of \(a.rows) x \(a.columns)")
