@@ -45,6 +45,9 @@ let package = Package(
 
     .target(name: "Tracking", dependencies: ["PointClouds", "Solvers"]),
 
+    // 2: the experiments of papers as rows with a verdict.
+    .target(name: "Studies", dependencies: ["Solvers", "LinearAlgebra", "Geometry", "Parallelism"]),
+
     // 3: benchmark folders, protocols, batches, reports.
     .target(name: "Evaluation", dependencies: ["Registration", "Tracking", "Rendering", "CHDF5"]),
 
@@ -52,7 +55,7 @@ let package = Package(
     .executableTarget(
       name: "Tools",
       dependencies: [
-        "Evaluation", "Registration", "PointClouds", "Simulation", "Solvers", "Rendering",
+        "Evaluation", "Registration", "PointClouds", "Simulation", "Solvers", "Studies", "Rendering",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
@@ -63,6 +66,7 @@ let package = Package(
       exclude: ["README.md", "peers", "run", "table.awk"]),
 
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
+    .testTarget(name: "SolversTests", dependencies: ["Solvers", "Studies", "LinearAlgebra", "Geometry"]),
     .testTarget(name: "GeometryTests", dependencies: ["Geometry"]),
     .testTarget(name: "PointCloudsTests", dependencies: ["PointClouds"]),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),

@@ -6,10 +6,7 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable, Equatable {
   public let rows: Int
   /// The number of columns.
   public let columns: Int
-  /// The entries, row after row.
-  public var elements: [Scalar] {
-    didSet { precondition(elements.count == rows * columns, "a matrix keeps its shape") }
-  }
+  @usableFromInline var storage: [Scalar]
 
   /// A matrix of given entries, row after row.
   @inlinable
@@ -19,7 +16,17 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable, Equatable {
     )
     self.rows = rows
     self.columns = columns
-    self.elements = elements
+    storage = elements
+  }
+
+  /// The entries, row after row; their number stays.
+  @inlinable
+  public var elements: [Scalar] {
+    get { storage }
+    _modify {
+      defer { precondition(storage.count == rows * columns, "a matrix keeps its shape") }
+      yield &storage
+    }
   }
 
   /// A matrix of equal entries, zero by default.
@@ -43,8 +50,8 @@ public struct Matrix<Scalar: MatrixScalar>: Sendable, Equatable {
   /// One entry.
   @inlinable
   public subscript(row: Int, column: Int) -> Scalar {
-    get { elements[row * columns + column] }
-    _modify { yield &elements[row * columns + column] }
+    get { storage[row * columns + column] }
+    _modify { yield &storage[row * columns + column] }
   }
 
   /// A row.

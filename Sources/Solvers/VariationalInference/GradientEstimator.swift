@@ -28,7 +28,7 @@ public enum GradientEstimator: String, Sendable, CaseIterable {
   ///   - u: the standard normal vector.
   ///   - slope: ∇f at `C u + m`.
   ///   - inverseTransposed: C⁻ᵀ times a vector.
-  func callAsFunction(
+  package func callAsFunction(
     _ u: [Double], slope: [Double], inverseTransposed: ([Double]) -> [Double]
   ) -> (location: [Double], scale: Matrix<Double>) {
     let n = u.count
