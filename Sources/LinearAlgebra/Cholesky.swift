@@ -27,7 +27,9 @@ public struct Cholesky: Sendable {
   public var logDeterminant: Double { 2 * lower.diagonal.reduce(0) { $0 + log($1) } }
 
   /// The solution of `A x = b`.
-  public func solve(_ b: [Double]) -> [Double] { lower.solveLower(lower.solveLower(b, transposed: false), transposed: true) }
+  public func solve(_ b: [Double]) -> [Double] {
+    lower.solveLower(lower.solveLower(b, transposed: false), transposed: true)
+  }
 
   /// The solution of `A X = B`, column by column.
   public func solve(_ b: Matrix<Double>) -> Matrix<Double> {

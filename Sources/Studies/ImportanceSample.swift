@@ -39,7 +39,8 @@ struct ImportanceSample: Sendable {
   /// `|L⁻¹ S L⁻ᵀ - I| / √d` of a covariance S.
   func error(_ covariance: Matrix<Double>) -> Double {
     let d = root.rows
-    let half = Matrix(rows: d, columns: d, (0..<d).flatMap { root.solveLower(covariance.column($0), transposed: false) })
+    let half = Matrix(
+      rows: d, columns: d, (0..<d).flatMap { root.solveLower(covariance.column($0), transposed: false) })
     let whole = Matrix(rows: d, columns: d, (0..<d).flatMap { root.solveLower(half.column($0), transposed: false) })
     return (whole - .identity(d)).norm / Double(d).squareRoot()
   }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// log₁₀ of a positive number; at least -320, where zero is drawn.
-func decimalLogarithm(_ value: Double) -> Double { value > 0 ? log10(value) : value == 0 ? -320 : .nan }
+/// log₁₀ of a positive number; NaN, which diagrams leave out, of others.
+func decimalLogarithm(_ value: Double) -> Double { value > 0 ? log10(value) : .nan }
 
 /// The slope of the least squares line through points; NaN of fewer than two.
 func slope(_ points: [(x: Double, y: Double)]) -> Double {

@@ -15,7 +15,8 @@ public protocol Study: Sendable {
 public enum StudyCatalog {
   /// The studies.
   public static let all: [any Study.Type] = [
-    InversionStudy.self, VariationalStudy.self,
+    InversionStudy.self, VariationalStudy.self, InContextStudy.self, NoiseStudy.self, BilevelStudy.self,
+    ReversalStudy.self, AttentionStudy.self,
   ]
 
   /// The study of a name.

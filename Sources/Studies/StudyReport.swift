@@ -62,6 +62,11 @@ public struct StudyRow: Sendable {
   /// What should.
   public let expectation: Expectation
 
+  /// A check with its value.
+  public init(id: String, check: String, value: Double, expectation: Expectation) {
+    (self.id, self.check, self.value, self.expectation) = (id, check, value, expectation)
+  }
+
   /// The verdict.
   public var outcome: Outcome {
     switch expectation {

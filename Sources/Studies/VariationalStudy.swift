@@ -61,7 +61,8 @@ enum VariationalStudy: Study {
     }
     report.add(
       StudyFigure(
-        title: "Distance to the optimum by anytime steps", xLabel: "log₁₀ T", yLabel: "log₁₀ E |w - w*|²", series: lines))
+        title: "Distance to the optimum by anytime steps", xLabel: "log₁₀ T", yLabel: "log₁₀ E |w - w*|²", series: lines
+      ))
   }
 
   /// A2: the mean squared gradient against its bound at random parameters.

@@ -34,8 +34,8 @@ public struct AttentionConditioning: Sendable {
     return 1 - ratio * ratio
   }
 
-  /// Half the mean squared error after descent on the values from zero.
-  public func loss(after steps: Int, targets y: [Double]) -> [Double] {
+  /// Half the mean squared error before every step of descent on the values from zero, and after the last.
+  public func losses(after steps: Int, targets y: [Double]) -> [Double] {
     let step = 1 / (singularValues.largest * singularValues.largest)
     var values = [Double](repeating: 0, count: features.columns)
     var losses: [Double] = []

@@ -19,7 +19,7 @@ public struct MaxMinSolver: Sendable {
   public var primalIterations = 20
   /// Whether the multipliers are extrapolated.
   public var isAccelerated = false
-  /// A round that changes the multipliers by less than this times the dual step is the last.
+  /// A round that ends with the multipliers it began with, to this times the dual step, is the last.
   public var tolerance = 1e-5
 
   /// A solver with its steps.
@@ -34,6 +34,9 @@ public struct MaxMinSolver: Sendable {
     public var y: [Double]
     /// One multiplier per constraint, not negative.
     public var multipliers: [Double]
+
+    /// A point with its multipliers.
+    public init(y: [Double], multipliers: [Double]) { (self.y, self.multipliers) = (y, multipliers) }
   }
 
   /// Improves a saddle point.
@@ -51,7 +54,8 @@ public struct MaxMinSolver: Sendable {
       descend(problem, upperWeight, lowerWeight, x, ahead, &saddle.y)
       previous = saddle.multipliers
       saddle.multipliers = zip(ahead, problem.constraints(x, saddle.y)).map { max(0, $0 + dualStep * $1) }
-      let change = saddle.multipliers.subtracting(previous).norm
+      // Against the extrapolated ones, from which y comes: both must have settled.
+      let change = saddle.multipliers.subtracting(ahead).norm
       if t > 1, change < tolerance * dualStep { return (t + 1, true) }
       if !change.isFinite { return (t + 1, false) }
     }

@@ -29,7 +29,8 @@ public struct LensDistortion: Sendable {
   /// The point that is seen at a place, by iteration from the place itself; nil where it does not converge, as beyond the
   /// range in which the distortion grows with the radius.
   public func undistorted(
-    _ seen: SIMD2<Double>, solver: FixedPointInverse = FixedPointInverse(
+    _ seen: SIMD2<Double>,
+    solver: FixedPointInverse = FixedPointInverse(
       method: .forwardStep(relaxation: 1), iterations: 100, tolerance: 1e-12)
   ) -> SIMD2<Double>? {
     let report = solver(from: [seen.x, seen.y]) { z in
