@@ -19,6 +19,7 @@ struct Plumb: ParsableCommand {
       plumb evaluate FOLDER                            runs a benchmark, or scores results that exist
       plumb simulate room -o scans                     writes two simulated scans and their true pose
       plumb train descriptor -o descriptor.map         fits the map of descriptors to simulated scans
+      plumb study all --quick                          runs the experiments of seven papers
 
       Exit status: 0 accepted; 1 result not accepted; 3 items of a batch failed or missing; 64 usage; 65 input damaged; 66 input missing; 70 internal error; \
       73 output cannot be created; 74 read or write error; 75 time or memory limit; 77 permission; 130, 143 interrupted.
@@ -26,7 +27,7 @@ struct Plumb: ParsableCommand {
     version: version,
     subcommands: [
       RegisterCommand.self, InspectCommand.self, ConvertCommand.self, SimulateCommand.self, EvaluateCommand.self,
-      TrainCommand.self,
+      TrainCommand.self, StudyCommand.self,
     ])
 
   static func main() {
