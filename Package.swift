@@ -32,7 +32,7 @@ let package = Package(
 
     // 1: clouds, optimizers, simulated worlds, pictures.
     .target(name: "PointClouds", dependencies: ["Geometry", "Parallelism", "CPCL", "CCrypto"]),
-    .target(name: "Solvers", dependencies: ["Geometry", "Parallelism"]),
+    .target(name: "Solvers", dependencies: ["Geometry", "LinearAlgebra", "Parallelism"]),
     .target(name: "Networks", dependencies: ["LinearAlgebra", "Parallelism"]),
     .target(name: "Simulation", dependencies: ["Geometry", "LinearAlgebra", "Parallelism"]),
     .target(
@@ -46,6 +46,9 @@ let package = Package(
 
     .target(name: "Tracking", dependencies: ["PointClouds", "Solvers"]),
 
+    // 2: the experiments of papers as rows with a verdict.
+    .target(name: "Studies", dependencies: ["Solvers", "LinearAlgebra", "Geometry", "Parallelism"]),
+
     // 3: benchmark folders, protocols, batches, reports.
     .target(name: "Evaluation", dependencies: ["Registration", "Tracking", "Rendering", "CHDF5"]),
 
@@ -53,7 +56,7 @@ let package = Package(
     .executableTarget(
       name: "Tools",
       dependencies: [
-        "Evaluation", "Registration", "Tracking", "PointClouds", "Simulation", "Solvers", "Rendering",
+        "Evaluation", "Registration", "Tracking", "PointClouds", "Simulation", "Solvers", "Studies", "Rendering",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
@@ -63,6 +66,8 @@ let package = Package(
       name: "Benchmarks", dependencies: ["Evaluation", "Registration"], path: "Benchmarks",
       exclude: ["README.md", "peers", "run", "table.awk"]),
 
+    .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
+    .testTarget(name: "SolversTests", dependencies: ["Solvers", "Studies", "LinearAlgebra", "Geometry"]),
     .testTarget(name: "GeometryTests", dependencies: ["Geometry"]),
     .testTarget(name: "PointCloudsTests", dependencies: ["PointClouds"]),
     .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),

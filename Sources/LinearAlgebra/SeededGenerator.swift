@@ -44,4 +44,33 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     let radius = (-2 * log(1 - uniform())).squareRoot()
     return radius * cos(2 * .pi * uniform())
   }
+
+  /// The stream of a seed and a number, for parts of a task that draw side by side.
+  public init(seed: UInt64, stream: Int) {
+    var mixer = SeededGenerator(seed: seed)
+    self.init(seed: mixer.next() &+ UInt64(truncatingIfNeeded: stream) &* 0xD134_2543_DE82_EF95)
+  }
+
+  /// A whole number in 0..<count; `count` is positive and below 2⁵³.
+  public mutating func index(below count: Int) -> Int { min(count - 1, Int(uniform() * Double(count))) }
+
+  /// The numbers 0..<count in random order (Fisher, Yates).
+  public mutating func permutation(_ count: Int) -> [Int] {
+    var order = Array(0..<count)
+    for k in stride(from: count - 1, to: 0, by: -1) { order.swapAt(k, index(below: k + 1)) }
+    return order
+  }
+
+  /// Independent standard normal numbers, times a factor.
+  public mutating func gaussians(_ count: Int, times deviation: Double = 1) -> [Double] {
+    var numbers = [Double]()
+    numbers.reserveCapacity(count)
+    for _ in 0..<count { numbers.append(deviation * gaussian()) }
+    return numbers
+  }
+
+  /// A matrix of independent standard normal numbers, times a factor.
+  public mutating func gaussianMatrix(rows: Int, columns: Int, times deviation: Double = 1) -> Matrix<Double> {
+    Matrix(rows: rows, columns: columns, gaussians(rows * columns, times: deviation))
+  }
 }

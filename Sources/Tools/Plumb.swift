@@ -20,6 +20,7 @@ struct Plumb: ParsableCommand {
       plumb track scans/ --box x,y,z,l,w,h,yaw -o boxes.txt   follows an object from its first box
       plumb simulate room -o scans                     writes two simulated scans and their true pose
       plumb train descriptor -o descriptor.map         fits the map of descriptors to simulated scans
+      plumb study all --quick                          runs the experiments of seven papers
 
       Exit status: 0 accepted; 1 result not accepted; 3 items of a batch failed or missing; 64 usage; 65 input damaged; 66 input missing; 70 internal error; \
       73 output cannot be created; 74 read or write error; 75 time or memory limit; 77 permission; 130, 143 interrupted.
@@ -27,7 +28,7 @@ struct Plumb: ParsableCommand {
     version: version,
     subcommands: [
       RegisterCommand.self, InspectCommand.self, ConvertCommand.self, SimulateCommand.self, EvaluateCommand.self,
-      TrackCommand.self, TrainCommand.self,
+      TrackCommand.self, TrainCommand.self, StudyCommand.self,
     ])
 
   static func main() {

@@ -12,9 +12,9 @@ package struct LineChart: Sendable {
     }
   }
 
-  private let title: String
-  private let labels: (x: String, y: String)
-  private let lines: [Line]
+  let title: String
+  let labels: (x: String, y: String)
+  let lines: [Line]
   private let note: String?
 
   /// A diagram; points that are not finite interrupt their line.
@@ -27,20 +27,8 @@ package struct LineChart: Sendable {
 
   /// The diagram with its legend; a sentence where there is nothing to draw.
   package var markup: Markup {
-    let points = lines.flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite }
-    guard let first = points.first else {
+    guard let (plot, drawn) = drawing else {
       return Plot.figure(title: title, .element("p", ["class": "note"], .text("There is nothing to draw.")), [])
-    }
-    var x = points.reduce((lower: first.x, upper: first.x)) { (min($0.lower, $1.x), max($0.upper, $1.x)) }
-    // An axis that begins near zero begins at zero.
-    if x.lower > 0, x.lower < 0.3 * x.upper { x.lower = 0 }
-    let y = points.reduce((lower: min(0, first.y), upper: first.y)) { (min($0.lower, $1.y), max($0.upper, $1.y)) }
-    let plot = Plot(x: x, y: (y.lower, LineChart.roundedUp(y.upper, above: y.lower)), labels: labels)
-    let drawn = lines.enumerated().map { k, line in
-      Markup.void(
-        "path",
-        ["class": "line", "style": LineChart.stroke(k), "d": LineChart.path(line.points, plot)]
-      ).closed
     }
     let legend = Markup.element(
       "ul", ["class": "legend"],
@@ -54,6 +42,24 @@ package struct LineChart: Sendable {
     return Plot.figure(title: title, plot.markup(description: title, drawn), [legend, explained ?? .empty])
   }
 
+  /// The axes and the lines between them; nil where there is nothing to draw.
+  var drawing: (plot: Plot, lines: [Markup])? {
+    let points = lines.flatMap(\.points).filter { $0.x.isFinite && $0.y.isFinite }
+    guard let first = points.first else { return nil }
+    var x = points.reduce((lower: first.x, upper: first.x)) { (min($0.lower, $1.x), max($0.upper, $1.x)) }
+    // An axis that begins near zero begins at zero.
+    if x.lower > 0, x.lower < 0.3 * x.upper { x.lower = 0 }
+    let y = points.reduce((lower: min(0, first.y), upper: first.y)) { (min($0.lower, $1.y), max($0.upper, $1.y)) }
+    let plot = Plot(x: x, y: (y.lower, LineChart.roundedUp(y.upper, above: y.lower)), labels: labels)
+    let drawn = lines.enumerated().map { k, line in
+      Markup.void(
+        "path",
+        ["class": "line", "style": LineChart.stroke(k), "d": LineChart.path(line.points, plot)]
+      ).closed
+    }
+    return (plot, drawn)
+  }
+
   /// The end of an axis: shares end at 1 (or 100 percent), everything else at the next tick.
   static func roundedUp(_ upper: Double, above lower: Double) -> Double {
     for whole in [1.0, 100] where upper <= whole && upper > 0.4 * whole { return whole }
@@ -63,13 +69,13 @@ package struct LineChart: Sendable {
   }
 
   /// Colour of a line, safe for the colour-blind (Okabe and Ito 2008); from the ninth line on they repeat, dashed.
-  private static func stroke(_ k: Int) -> String {
+  static func stroke(_ k: Int) -> String {
     let dash = ["", ";stroke-dasharray:7 4", ";stroke-dasharray:2 3", ";stroke-dasharray:9 3 2 3"][(k / 8) % 4]
     return "stroke:var(--line-\(k % 8))" + dash
   }
 
   /// The path of a line without the points that would not move it by half a unit.
-  private static func path(_ points: [(x: Double, y: Double)], _ plot: Plot) -> String {
+  static func path(_ points: [(x: Double, y: Double)], _ plot: Plot) -> String {
     var out = ""
     var last: (x: Double, y: Double)?
     for (k, point) in points.enumerated() {

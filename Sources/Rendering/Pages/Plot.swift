@@ -24,6 +24,17 @@ struct Plot: Sendable {
 
   /// The drawing with axes, ticks and what lies between them.
   func markup(description: String, _ content: [Markup]) -> Markup {
+    .element(
+      "svg",
+      [
+        "viewBox": "0 0 \(Plot.number(Plot.size.width)) \(Plot.number(Plot.size.height))", "role": "img",
+        "aria-label": description,
+      ],
+      .sequence(parts(content)))
+  }
+
+  /// Axes, ticks and what lies between them, in the drawing's units.
+  func parts(_ content: [Markup]) -> [Markup] {
     let (field, size) = (Plot.field, Plot.size)
     var parts: [Markup] = []
     let rows = AxisTicks(from: y.lower, to: y.upper, atMost: 6)
@@ -42,13 +53,7 @@ struct Plot: Sendable {
     parts.append(Plot.line("axis", field.left, field.bottom, field.right, field.bottom))
     parts.append(Plot.text(labels.y, x: 2, y: 12, anchor: "start"))
     parts.append(Plot.text(labels.x, x: (field.left + field.right) / 2, y: size.height - 6, anchor: "middle"))
-    return .element(
-      "svg",
-      [
-        "viewBox": "0 0 \(Plot.number(size.width)) \(Plot.number(size.height))", "role": "img",
-        "aria-label": description,
-      ],
-      .sequence(parts))
+    return parts
   }
 
   /// A straight line of a class of the page's style.

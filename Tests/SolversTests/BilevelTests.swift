@@ -1,0 +1,70 @@
+import LinearAlgebra
+import Solvers
+import Testing
+
+/// `f = (x - 3)² + (y - 1)²`, `g = (y - x)²`, `y ≤ 1`: beyond x = 1 the constraint binds with μ = 2 (x - 1).
+private struct Corner: CoupledBilevelProblem {
+  func upper(_ x: [Double], _ y: [Double]) -> (value: Double, dx: [Double], dy: [Double]) {
+    let (a, b) = (x[0] - 3, y[0] - 1)
+    return (a * a + b * b, [2 * a], [2 * b])
+  }
+
+  func lower(_ x: [Double], _ y: [Double]) -> (value: Double, dx: [Double], dy: [Double]) {
+    let d = y[0] - x[0]
+    return (d * d, [-2 * d], [2 * d])
+  }
+
+  func constraints(_ x: [Double], _ y: [Double]) -> [Double] { [y[0] - 1] }
+
+  func constraintPull(_ x: [Double], _ y: [Double], multipliers: [Double]) -> (dx: [Double], dy: [Double]) {
+    ([0], multipliers)
+  }
+}
+
+@Suite struct BilevelTests {
+  @Test(arguments: [false, true]) func saddlePointsHaveTheirMultipliers(isAccelerated: Bool) {
+    var solver = MaxMinSolver(primalStep: 0.3, dualStep: 1)
+    solver.isAccelerated = isAccelerated
+    var saddle = MaxMinSolver.Saddle(y: [0], multipliers: [0])
+    let run = solver(Corner(), upperWeight: 0, lowerWeight: 1, [2.5], &saddle)
+    #expect(run.converged)
+    #expect(abs(saddle.y[0] - 1) < 1e-4 && abs(saddle.multipliers[0] - 3) < 1e-4)
+    // Where the constraint is slack, its multiplier is zero.
+    _ = solver(Corner(), upperWeight: 0, lowerWeight: 1, [0.25], &saddle)
+    #expect(abs(saddle.y[0] - 0.25) < 1e-4 && saddle.multipliers[0] == 0)
+  }
+
+  @Test func theWholeProblemIsSolved() {
+    let solver = BLOCC(
+      penalty: 10, step: 0.02, lowerSolver: MaxMinSolver(primalStep: 0.3, dualStep: 1),
+      penaltySolver: MaxMinSolver(primalStep: 0.04, dualStep: 10))
+    let report = solver(Corner(), from: [0], lower: [0])
+    // y* = 1 at x = 3, where f is zero.
+    #expect(report.outcome == .converged)
+    #expect(abs(report.x[0] - 3) < 1e-2 && abs(report.lower.y[0] - 1) < 1e-3)
+    #expect(report.stationarity.count == report.objectives.count)
+  }
+
+  @Test func theClassifiersDerivativesAgreeWithCentralDifferences() {
+    var random = SeededGenerator(seed: 3)
+    func set(_ count: Int) -> (features: Matrix<Double>, labels: [Double]) {
+      (random.gaussianMatrix(rows: count, columns: 3), (0..<count).map { _ in random.uniform() < 0.5 ? -1 : 1 })
+    }
+    let problem = SlackBoundedClassifier(training: set(6), validation: set(5))
+    let (x, y, mu) = (random.gaussians(6).map(abs), random.gaussians(4), random.gaussians(6).map(abs))
+    #expect(gradientError({ problem.upper($0, y).value }, gradient: problem.upper(x, y).dx, at: x) < 1e-6)
+    #expect(gradientError({ problem.upper(x, $0).value }, gradient: problem.upper(x, y).dy, at: y) < 1e-6)
+    #expect(gradientError({ problem.lower(x, $0).value }, gradient: problem.lower(x, y).dy, at: y) < 1e-6)
+    let pull = problem.constraintPull(x, y, multipliers: mu)
+    #expect(gradientError({ mu.dot(problem.constraints($0, y)) }, gradient: pull.dx, at: x) < 1e-6)
+    #expect(gradientError({ mu.dot(problem.constraints(x, $0)) }, gradient: pull.dy, at: y) < 1e-6)
+    // The exact minimiser leaves no gradient.
+    for weight in [0.0, 1] {
+      let best = problem.minimizer(upperWeight: weight, lowerWeight: 12, x, multipliers: mu, near: y) ?? []
+      var gradient = problem.lower(x, best).dy.scaled(by: 12)
+      gradient.add(problem.upper(x, best).dy, times: weight)
+      gradient.add(problem.constraintPull(x, best, multipliers: mu).dy)
+      #expect(gradient.norm < 1e-5)
+    }
+  }
+}
