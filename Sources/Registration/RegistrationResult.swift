@@ -103,13 +103,15 @@ public struct Diagnosis: Sendable, Equatable {
   public var freeSpaceViolation: Double?
   /// Score margin to the best distinct hypothesis; nil when there was none or the registration was local.
   public var margin: Double?
+  /// How likely the pose is right, in [0, 1], see ``Confidence``; nil for a local registration.
+  public var confidence: Double?
   /// Every direction in which the overlap constrains the pose, weakest first.
   public var directions: [ObservedDirection]
 
   /// Gathers the evidence.
   public init(
     sourceOverlap: Double, targetOverlap: Double, rmse: Double, inlierCount: Int, correspondenceCount: Int,
-    freeSpaceViolation: Double?, margin: Double?, directions: [ObservedDirection]
+    freeSpaceViolation: Double?, margin: Double?, confidence: Double? = nil, directions: [ObservedDirection]
   ) {
     self.sourceOverlap = sourceOverlap
     self.targetOverlap = targetOverlap
@@ -118,6 +120,7 @@ public struct Diagnosis: Sendable, Equatable {
     self.correspondenceCount = correspondenceCount
     self.freeSpaceViolation = freeSpaceViolation
     self.margin = margin
+    self.confidence = confidence
     self.directions = directions
   }
 }

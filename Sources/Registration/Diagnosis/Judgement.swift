@@ -26,11 +26,16 @@ struct Judgement: Sendable {
     let runnersUp = candidates.poses.dropFirst().filter { !similar($0.transform, candidates.best) }
     let score = candidates.poses.first?.score
     let margin = score.flatMap { s in runnersUp.first.map { s - $0.score } }
+    let support = candidates.matches?.support(of: pose, within: 2 * v)
+    let inliers = support?.inliers ?? refined.inliers
+    let matches = candidates.matches?.count ?? 0
     diagnosis = Diagnosis(
-      sourceOverlap: forward.share, targetOverlap: backward.share, rmse: refined.rmse,
-      inlierCount: candidates.matches?.support(of: pose, within: 2 * v).inliers ?? refined.inliers,
-      correspondenceCount: candidates.matches?.count ?? 0, freeSpaceViolation: evidence.worstViolation, margin: margin,
-      directions: directions)
+      sourceOverlap: forward.share, targetOverlap: backward.share, rmse: refined.rmse, inlierCount: inliers,
+      correspondenceCount: matches, freeSpaceViolation: evidence.worstViolation, margin: margin,
+      confidence: score.map {
+        Confidence.shipped(
+          score: $0, margin: margin, inliers: inliers, matches: matches, violation: evidence.worstViolation)
+      }, directions: directions)
     alternatives = runnersUp.prefix(4).compactMap { runner in
       guard let score, score > 0, runner.score > 0.9 * score else { return nil }
       return (runner.transform, runner.score / score)

@@ -61,6 +61,13 @@ extension RegistrationPage {
           value: .text("\(margin.significant(3)) in score over the best distinct pose")
         ))
     }
+    if let confidence = diagnosis.confidence {
+      facts.append(
+        (
+          name: "confidence",
+          value: .text("\((100 * confidence).decimals(0)) % of simulated poses with such evidence are right")
+        ))
+    }
     if let violation = diagnosis.freeSpaceViolation {
       facts.append(
         (

@@ -32,6 +32,7 @@ struct RegistrationReport: Sendable {
       "correspondences": .integer(diagnosis.correspondenceCount),
       "free_space_violation": .optional(diagnosis.freeSpaceViolation),
       "margin": .optional(diagnosis.margin),
+      "confidence": .optional(diagnosis.confidence),
       "covariance": .null,
       "weakest_direction": diagnosis.directions.first.map(RegistrationReport.direction) ?? .null,
       "directions": .array(diagnosis.directions.map(RegistrationReport.direction)),

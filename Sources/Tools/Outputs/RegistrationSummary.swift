@@ -30,7 +30,8 @@ struct RegistrationSummary: Sendable {
     } else {
       Console.say("local", "\(iterations)\(diagnosis.inlierCount.grouped) inliers, \(rmse)")
     }
-    Console.say("overlap", "\(overlap)     weakest direction: \(weakest)")
+    let confidence = diagnosis.confidence.map { "     confidence \((100 * $0).decimals(0)) %" } ?? ""
+    Console.say("overlap", "\(overlap)     weakest direction: \(weakest)\(confidence)")
     sayVerdict(accept)
   }
 
