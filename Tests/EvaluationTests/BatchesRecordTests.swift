@@ -89,7 +89,7 @@ import Testing
     other.source.part = .init(row: 1, seed: 2, isSource: true, keptShare: 0.7)
     #expect(key != Batches.key(ItemFacts(other), inputs: ["a", "b"]))
     var settings = Batches.settings
-    settings.seed = 2
+    settings.registration.seed = 2
     #expect(key != ResultKey(version: Batches.version, settings: settings)(ItemFacts(item), inputs: ["a", "b"]))
     #expect(key != ResultKey(version: "2", settings: Batches.settings)(ItemFacts(item), inputs: ["a", "b"]))
   }
