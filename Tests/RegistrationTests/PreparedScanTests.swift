@@ -64,7 +64,9 @@ import Testing
     let cloud = try Self.cloud("object_source")
     let scan = try PreparedScan(cloud, name: "object")
     let bare = scan.byteCount
-    #expect(bare == 16 * cloud.count)
+    let attributes =
+      4 * (cloud.intensities?.count ?? 0) + (cloud.colors?.count ?? 0) * MemoryLayout<SIMD3<UInt8>>.stride
+    #expect(bare == 16 * cloud.count + attributes)
     let result = try Registrar()(source: scan, target: scan)
     #expect(result.targetFromSource.rotation.angleDegrees < 0.01)
     let grown = scan.byteCount
