@@ -40,11 +40,9 @@ package struct HypothesisProbe: Sendable {
   /// The first distinct poses of an ordered list (6 degrees, 2.4 voxels), each refined on the surfaces.
   package func refined(_ poses: [RigidTransform], limit: Int) -> [RigidTransform] {
     let similar = PoseSimilarity(center: matched.pair.sourceCenter, degrees: 6, metres: 2.4 * voxel)
-    var distinct: [RigidTransform] = []
-    for pose in poses where distinct.count < limit && !distinct.contains(where: { similar($0, pose) }) {
-      distinct.append(pose)
-    }
     let refine = HypothesisRefinement(voxel: voxel, motion: settings.motion)
-    return distinct.map { refine($0, source: clouds.source, target: clouds.target) }
+    return similar.distinct(poses, limit: limit, pose: \.self).map {
+      refine($0, source: clouds.source, target: clouds.target)
+    }
   }
 }

@@ -77,12 +77,7 @@ struct PoseEstimator: Sendable {
   /// The best of every group of poses that move the matches' centre by less than 2.4 voxels and turn less than 6 degrees.
   private func distinct(_ ranked: [Hypothesis], _ matches: MatchSet) -> [Hypothesis] {
     let similar = PoseSimilarity(center: matches.center, degrees: 6, metres: 2.4 * voxel)
-    var kept: [Hypothesis] = []
-    for h in ranked where !kept.contains(where: { similar($0.pose, h.pose) }) {
-      kept.append(h)
-      if kept.count == effort.poses { break }
-    }
-    return kept
+    return similar.distinct(ranked, limit: effort.poses, pose: \.pose)
   }
 }
 
@@ -96,6 +91,18 @@ struct PoseSimilarity: Sendable {
   func callAsFunction(_ a: RigidTransform, _ b: RigidTransform) -> Bool {
     (a(center) - b(center)).squaredLength < metres * metres
       && (a.rotation.inverse * b.rotation).angleDegrees < degrees
+  }
+
+  /// The first of every group of similar poses, in their order; at most `limit`.
+  func distinct<Element>(
+    _ ordered: [Element], limit: Int, pose: (Element) -> RigidTransform
+  ) -> [Element] {
+    var kept: [Element] = []
+    for element in ordered where !kept.contains(where: { self(pose($0), pose(element)) }) {
+      if kept.count >= limit { break }
+      kept.append(element)
+    }
+    return kept
   }
 }
 

@@ -44,7 +44,7 @@ package struct RefinementLadder: Sendable {
     let second = fine(pair.source.fine, on: ReferenceSurface(pair.target.fine), from: kept)
     var result = smooth(pair.source.fine, on: pair.target.fine, from: second.transform)
     guard let matches else { return result }
-    if let anchors = anchors(pair, result.transform, matches) {
+    if let anchors = anchors(pair, on: coarseTarget, result.transform, matches) {
       smooth.anchors = anchors
       let held = smooth(pair.source.fine, on: pair.target.fine, from: start)
       // Within a voxel the surfaces know better than keypoints.
@@ -60,9 +60,10 @@ package struct RefinementLadder: Sendable {
   }
 
   /// What holds a pose that the surfaces leave nearly open in some direction; nil where they fix all of them.
-  private func anchors(_ pair: PreparedPair, _ pose: RigidTransform, _ matches: MatchSet) -> MatchAnchors? {
-    let overlap = OverlapMeasure(distance: 2 * voxel)(
-      pair.source.coarse, on: ReferenceSurface(pair.target.coarse), pose)
+  private func anchors(
+    _ pair: PreparedPair, on target: ReferenceSurface, _ pose: RigidTransform, _ matches: MatchSet
+  ) -> MatchAnchors? {
+    let overlap = OverlapMeasure(distance: 2 * voxel)(pair.source.coarse, on: target, pose)
     let weak = Observability()(points: overlap.points, normals: overlap.normals, motion: motion)
       .filter { $0.observability < weakBelow }
     return weak.isEmpty
