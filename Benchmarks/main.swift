@@ -13,10 +13,14 @@ let usage = """
     stages SOURCE TARGET     every stage of a whole registration
     ablation FOLDER          what each part of the tree adds, on the pairs of a benchmark folder or list, as Markdown
                              tables [--every 1]
+    evidence FOLDER...       registers the pairs of benchmark folders or lists, and as many unrelated ones of each; a line of
+                             evidence for every pose [--unrelated 0] [--every 1]
+    confidence FILE...       fits the confidence to such lines, a file a family; what it is worth, as Markdown [--ridge 0.003]
     files PATH...            reads clouds of any format (true files, not raw float32)
 
   A cloud is a file of raw little-endian float32, three per point. Every line of the output is
-  task;step;threads;tool;milliseconds;note, but for ablation.
+  task;step;threads;tool;milliseconds;note, but for ablation, evidence and
+  confidence.
   """
 
 let arguments = Arguments(CommandLine.arguments.dropFirst())
@@ -30,6 +34,8 @@ case "matching": MatchingBenchmark(arguments).run()
 case "gicp": AlignmentBenchmark(arguments).run()
 case "stages": StageBenchmark(arguments).run()
 case "ablation": AblationBenchmark(arguments).run()
+case "evidence": EvidenceBenchmark(arguments).run()
+case "confidence": ConfidenceBenchmark(arguments).run()
 case "files": FileBenchmark.run(arguments.positional.dropFirst())
 default: fail(usage)
 }

@@ -20,7 +20,7 @@ final class AblationBenchmark {
   }
 
   func run() {
-    for (k, item) in pairs().enumerated() where k % every == 0 {
+    for (k, item) in PairItem.all(in: path).enumerated() where k % every == 0 {
       do {
         try measure(item)
       } catch {
@@ -28,17 +28,6 @@ final class AblationBenchmark {
       }
     }
     for (k, list) in lists.enumerated() { report(k, list) }
-  }
-
-  private func pairs() -> [PairItem] {
-    var reader = BenchmarkReader()
-    reader.allowsOutside = true
-    do {
-      guard case .pairs(let items) = try reader(path).work else { fail("\(path): no pairs of clouds") }
-      return items
-    } catch {
-      fail("\(error)")
-    }
   }
 
   private func measure(_ item: PairItem) throws {

@@ -3,11 +3,11 @@ import PointClouds
 
 /// Finds the pose between two point clouds and says how far it can be trusted.
 ///
-///     read → (scale) → preprocess → features → matching → tree → estimation → refinement → diagnosis
+///     read → (scale) → preprocess → features → matching → consensus → (tree) → estimation → refinement → diagnosis
 ///
 /// Both clouds are moved near the origin, thinned to a common resolution v and given normals that look at the viewpoint.
-/// Keypoints are described and matched; matches that one motion can explain form hypotheses, and so do the surroundings of
-/// coarse matches; all are checked on surfaces and free space; the best is refined by plane-to-plane ICP; the evidence
+/// Keypoints are described and matched; matches that one motion can explain form hypotheses, and so do, where these leave room
+/// for others, the surroundings of coarse matches; all are checked on surfaces and free space; the best is refined by plane-to-plane ICP; the evidence
 /// decides the verdict. Nothing is sampled at random: the same input gives the same bits on any number of threads.
 public struct Registrar: Sendable {
   /// What a user may decide.
@@ -89,7 +89,14 @@ public struct Registrar: Sendable {
     let matched = stage("matching", counts: { [("matches", $0.matches.count)] }) { MatchedPair(given) }
     pair = matched.pair
     let (features, matches) = (matched.features, matched.matches)
-    let further = treePoses(matched, &stage)
+    let freeSpaceWeight = pair.sensorsAreKnown ? 2.0 : 1
+    var estimator = PoseEstimator(
+      voxel: pair.voxel, effort: settings.quality.effort,
+      freeSpaceWeight: settings.ranksByFreeSpace ? freeSpaceWeight : 0, motion: settings.motion,
+      limits: PoseLimits(settings, for: pair))
+    estimator.isThrifty = settings.quality != .best
+    let proposals = stage("consensus", counts: { [("proposals", $0.count)] }) { estimator.proposals(matches) }
+    let further = estimator.isClear(proposals, matches) ? [] : treePoses(matched, &stage)
     return stage("estimation", counts: { [("hypotheses", $0.poses.count), ("inliers", $0.poses.first?.inliers ?? 0)] })
     {
       let pair = matched.pair
@@ -99,13 +106,8 @@ public struct Registrar: Sendable {
       )
       let agreement = DescriptorAgreement(
         features, neighbors: matched.neighbors, source: clouds.source, target: clouds.target, voxel: pair.voxel)
-      let freeSpaceWeight = pair.sensorsAreKnown ? 2.0 : 1
-      let estimator = PoseEstimator(
-        voxel: pair.voxel, effort: settings.quality.effort,
-        freeSpaceWeight: settings.ranksByFreeSpace ? freeSpaceWeight : 0, motion: settings.motion,
-        limits: PoseLimits(settings, for: pair))
       let poses = estimator(
-        matches, agreement: agreement, further: further, source: clouds.source, target: clouds.target)
+        proposals, matches, agreement: agreement, further: further, source: clouds.source, target: clouds.target)
       return Candidates(poses: poses, matches: matches)
     }
   }
@@ -154,6 +156,7 @@ public struct Registrar: Sendable {
       voxel: pair.voxel, offset: pair.offset,
       localTransform: global.rebased(sourceOrigin: pair.offset * pair.scale, targetOrigin: pair.offset), stages: stages)
     result.scale = pair.scale
+    result.evidence = judged.evidence
     result.appearance = pair.appearance?.channel.rawValue
     let limits = PoseLimits(settings, for: pair)
     if candidates.isEmpty, limits.bound {

@@ -39,6 +39,8 @@ public struct RegistrationResult: Sendable {
   public var stages: [StageReport]
   /// `color` or `intensity` where it was used, see `Registrar.Settings.ColorUse`.
   public var appearance: String?
+  /// What the confidence rests on; nil for a local registration.
+  package var evidence: PoseEvidence?
   /// The feature correspondences that were considered, most distinctive first; empty for local registration.
   package var putativeMatches: [PutativeMatch] = []
 
@@ -150,7 +152,7 @@ public struct ObservedDirection: Sendable, Equatable {
 
 /// What one stage of the pipeline did.
 public struct StageReport: Sendable {
-  /// The stage, in the field's words: scale, preprocess, features, matching, tree, estimation, refinement, diagnosis.
+  /// The stage, in the field's words: scale, preprocess, features, matching, consensus, tree, estimation, refinement, diagnosis.
   public var name: String
   /// Counts worth printing, such as ("matches", 1933), in order.
   public var counts: [(name: String, value: Int)]

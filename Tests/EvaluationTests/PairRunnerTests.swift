@@ -108,7 +108,7 @@ private final class FragmentFolder {
     #expect(other.score.inlierRatio == 0 && other.score.matches == matches)
     #expect(
       run.stages.map(\.name)
-        == ["read", "preprocess", "features", "matching", "tree", "estimation", "refinement", "diagnosis"])
+        == ["read", "preprocess", "features", "matching", "consensus", "tree", "estimation", "refinement", "diagnosis"])
     #expect(run.stages.allSatisfy { $0.seconds >= 0 } && run.seconds >= run.stages.reduce(0) { $0 + $1.seconds } * 0.99)
     #expect(runner(budget: 0)(items[3]).score.inlierRatio == nil)
   }

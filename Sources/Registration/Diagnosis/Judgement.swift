@@ -6,6 +6,8 @@ struct Judgement: Sendable {
   let verdict: Verdict
   let reasons: [String]
   let diagnosis: Diagnosis
+  /// What the confidence rests on; nil for a local registration.
+  let evidence: PoseEvidence?
   /// Distinct poses that score within a tenth of the winner, between the working frames.
   let alternatives: [(pose: RigidTransform, relativeScore: Double)]
 
@@ -20,7 +22,7 @@ struct Judgement: Sendable {
     let directions = texture.directions(forward.points, forward.normals, motion: motion, by: Observability())
     let check = HypothesisCheck(voxel: v)
     let (a, b) = pair.checked
-    let evidence = ScoredPose(
+    let checked = ScoredPose(
       transform: pose, forward: check(pose, moved: a, fixed: b), backward: check(pose.inverse, moved: b, fixed: a))
     let similar = PoseSimilarity(center: candidates.matches?.center ?? .zero, degrees: 10, metres: 6 * v)
     let runnersUp = candidates.poses.dropFirst().filter { !similar($0.transform, candidates.best) }
@@ -29,13 +31,15 @@ struct Judgement: Sendable {
     let support = candidates.matches?.support(of: pose, within: 2 * v)
     let inliers = support?.inliers ?? refined.inliers
     let matches = candidates.matches?.count ?? 0
+    evidence = score.map {
+      PoseEvidence(
+        score: $0, margin: margin, inliers: inliers, matches: matches, violation: checked.worstViolation,
+        residual: refined.rmse / v, regions: candidates.matches?.regions(of: pose, within: 2 * v, edge: 8 * v) ?? 0)
+    }
     diagnosis = Diagnosis(
       sourceOverlap: forward.share, targetOverlap: backward.share, rmse: refined.rmse, inlierCount: inliers,
-      correspondenceCount: matches, freeSpaceViolation: evidence.worstViolation, margin: margin,
-      confidence: score.map {
-        Confidence.shipped(
-          score: $0, margin: margin, inliers: inliers, matches: matches, violation: evidence.worstViolation)
-      }, directions: directions)
+      correspondenceCount: matches, freeSpaceViolation: checked.worstViolation, margin: margin,
+      confidence: evidence.map { Confidence.shipped($0) }, directions: directions)
     alternatives = runnersUp.prefix(4).compactMap { runner in
       guard let score, score > 0, runner.score > 0.9 * score else { return nil }
       return (runner.transform, runner.score / score)

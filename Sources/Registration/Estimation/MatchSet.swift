@@ -39,6 +39,16 @@ package struct MatchSet: Sendable {
     return (Double(sum), inliers)
   }
 
+  /// In how many cubes of the target, of an edge in metres, there are matches with a residual below a tolerance.
+  func regions(of pose: RigidTransform, within tolerance: Double, edge: Double) -> Int {
+    let (fast, tau, scale) = (FastTransform(pose), Float(tolerance), Float(1 / edge))
+    var cubes = Set<SIMD3<Int32>>()
+    for i in source.indices where (fast(source[i]) - target[i]).squaredLength < tau * tau {
+      cubes.insert(SIMD3<Int32>((target[i] * scale).rounded(.down)))
+    }
+    return cubes.count
+  }
+
   /// The pose after `rounds` of reweighted alignment, weight `1 / (1 + r²/τ²)` within τ.
   func refit(_ pose: RigidTransform, within tolerance: Double, rounds: Int, motion: MotionModel) -> RigidTransform {
     var pose = pose

@@ -12,6 +12,8 @@ struct PoseEstimator: Sendable {
   let voxel: Double
   /// How many cliques are grown, and how many distinct poses are refined and checked.
   var effort = (cliques: 300, poses: 100)
+  /// Whether hypotheses are left out that the matches make unlikely.
+  var isThrifty = true
   /// How much free space counts in the ranking: 1 for estimated viewpoints, more where they are known.
   var freeSpaceWeight = 1.0
   /// Members of a clique at most.
@@ -21,14 +23,27 @@ struct PoseEstimator: Sendable {
   /// The poses that are allowed.
   let limits: PoseLimits
 
+  /// What the matches alone propose, by descending support.
+  func proposals(_ matches: MatchSet) -> [Hypothesis] { refitted(cliquePoses(matches), matches) }
+
+  /// Whether the matches leave no room for another pose: the first proposal has four times the support of every distinct
+  /// other one, and the support of at least 40 matches in place. Then there is no use in proposing more.
+  func isClear(_ proposals: [Hypothesis], _ matches: MatchSet) -> Bool {
+    guard isThrifty, let first = proposals.first, first.support >= 40 else { return false }
+    let rival = proposals.first { !similar(matches)($0.pose, first.pose) }
+    return (rival?.support ?? 0) < first.support / 4
+  }
+
   /// The poses, best first; empty when no three matches agree.
-  /// - Parameter further: poses from elsewhere, such as the patches of the ``SinkhornTree``.
+  /// - Parameters:
+  ///   - proposals: what ``proposals(_:)`` found.
+  ///   - further: poses from elsewhere, such as the patches of the ``SinkhornTree``.
   func callAsFunction(
-    _ matches: MatchSet, agreement: DescriptorAgreement, further: [RigidTransform], source: CheckedCloud,
-    target: CheckedCloud
+    _ proposals: [Hypothesis], _ matches: MatchSet, agreement: DescriptorAgreement, further: [RigidTransform],
+    source: CheckedCloud, target: CheckedCloud
   ) -> [ScoredPose] {
-    let hypotheses = distinct(
-      refitted(cliquePoses(matches) + further.map { motion.nearest(to: $0, center: matches.center) }, matches), matches)
+    let all = proposals + refitted(further.map { motion.nearest(to: $0, center: matches.center) }, matches)
+    let hypotheses = worthwhile(distinct(Self.ordered(all), matches))
     let refine = HypothesisRefinement(voxel: voxel, motion: motion)
     let check = HypothesisCheck(voxel: voxel)
     let scored = Parallel.map(hypotheses.count, grain: 1) { k -> ScoredPose in
@@ -68,16 +83,31 @@ struct PoseEstimator: Sendable {
       let pose = matches.refit(poses[k], within: 2 * voxel, rounds: 3, motion: motion)
       return (pose, matches.support(of: pose, within: 2 * voxel).sum)
     }
-    let order = refit.indices.sorted {
-      refit[$0].support != refit[$1].support ? refit[$0].support > refit[$1].support : $0 < $1
-    }
-    return order.map { refit[$0] }.filter { limits.admit($0.pose) }
+    return Self.ordered(refit.filter { limits.admit($0.pose) })
+  }
+
+  /// By descending support, then as they came.
+  private static func ordered(_ hypotheses: [Hypothesis]) -> [Hypothesis] {
+    hypotheses.enumerated().sorted {
+      $0.element.support != $1.element.support ? $0.element.support > $1.element.support : $0.offset < $1.offset
+    }.map(\.element)
+  }
+
+  /// The hypotheses without those that hardly any matches support where many support the first; eight stay in any case,
+  /// so that the runner-up is a fair one.
+  private func worthwhile(_ ordered: [Hypothesis]) -> [Hypothesis] {
+    guard isThrifty, let most = ordered.first?.support, most >= 25 else { return ordered }
+    let count = ordered.prefix { $0.support >= most / 6 }.count
+    return Array(ordered.prefix(max(8, count)))
   }
 
   /// The best of every group of poses that move the matches' centre by less than 2.4 voxels and turn less than 6 degrees.
   private func distinct(_ ranked: [Hypothesis], _ matches: MatchSet) -> [Hypothesis] {
-    let similar = PoseSimilarity(center: matches.center, degrees: 6, metres: 2.4 * voxel)
-    return similar.distinct(ranked, limit: effort.poses, pose: \.pose)
+    similar(matches).distinct(ranked, limit: effort.poses, pose: \.pose)
+  }
+
+  private func similar(_ matches: MatchSet) -> PoseSimilarity {
+    PoseSimilarity(center: matches.center, degrees: 6, metres: 2.4 * voxel)
   }
 }
 

@@ -33,7 +33,7 @@ package struct RefinementLadder: Sendable {
   ) -> RefinementResult {
     var coarse = GeneralizedICP(gate: gate ?? 3 * voxel, tolerance: 1e-3 * voxel)
     var fine = GeneralizedICP(gate: min(gate ?? .infinity, 1.5 * voxel), tolerance: 1e-2 * voxel)
-    var smooth = SurfaceAlignment(gate: fine.gate, tolerance: 1e-7 * voxel)
+    var smooth = SurfaceAlignment(gate: fine.gate, tolerance: 1e-5 * voxel)
     (coarse.motion, fine.motion, smooth.motion) = (motion, motion, motion)
     let coarseTarget = ReferenceSurface(pair.target.coarse)
     let first = coarse(pair.source.coarse, on: coarseTarget, from: start)
@@ -45,6 +45,8 @@ package struct RefinementLadder: Sendable {
     var result = smooth(pair.source.fine, on: pair.target.fine, from: second.transform)
     guard let matches else { return result }
     if let anchors = anchors(pair, on: coarseTarget, result.transform, matches) {
+      smooth.stride = 1
+      result = smooth(pair.source.fine, on: pair.target.fine, from: second.transform)
       smooth.anchors = anchors
       let held = smooth(pair.source.fine, on: pair.target.fine, from: start)
       // Within a voxel the surfaces know better than keypoints.

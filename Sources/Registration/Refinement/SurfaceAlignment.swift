@@ -22,12 +22,15 @@ package struct SurfaceAlignment: Sendable {
   /// Points farther than this have no influence, metres.
   var gate: Double
   var maximumIterations = 40
-  /// Stop when a step moves no point by more than this, metres; a thousand times as much still counts as converged.
+  /// Stop when a step moves no point by more than this, metres; ten times as much still counts as converged.
   var tolerance: Double
   /// Distance at which a point counts a quarter, as a share of the gate (Geman-McClure).
   var kernelWidth = 0.4
   /// The motions that are allowed.
   var motion = MotionModel.rigid
+  /// Every so many-th point finds the way, where there are thousands; 1: all of them from the start. A few points may slide
+  /// elsewhere than all of them where a direction is nearly free.
+  var stride = 4
   /// What holds the pose where the surfaces do not.
   package var anchors: MatchAnchors?
 
@@ -38,29 +41,44 @@ package struct SurfaceAlignment: Sendable {
   }
 
   /// The pose after the iteration; the inliers are the source points that the surface reaches.
+  ///
+  /// Every fourth point (``stride``) finds the way to about a hundredth of the gate, all of them the end: where that lies does not depend
+  /// on the way.
   package func callAsFunction(
     _ source: PreparedCloud.Surface, on target: PreparedCloud.Surface, from start: RigidTransform
   ) -> RefinementResult {
-    let valid = source.normals.indices.filter { source.normals[$0].squaredLength > 0.5 }
-    let (positions, normals) = (valid.map { source.positions[$0] }, valid.map { source.normals[$0] })
+    let moved = MovedPoints(source, gate: gate)
     let surface = OrientedPoints(target.positions, normals: target.normals, cell: Float(gate) * 1.0001)
-    let own = ownDistances(source, positions, normals)
-    let center = positions.mean
-    let radius = positions.reduce(0.0) { max($0, (Point3($1) - center).squaredLength) }.squareRoot()
+    var (pose, iterations) = (start, 0)
+    if stride > 1, moved.count > 1000 * stride, maximumIterations > 1 {
+      let way = iterate(moved, every: stride, on: surface, from: start, until: 0.01 * gate)
+      // A few points may go astray where all of them would not.
+      if way.converged { (pose, iterations) = (way.transform, way.iterations) }
+    }
+    var result = iterate(moved, every: 1, on: surface, from: pose, until: tolerance)
+    result.iterations += iterations
+    return result
+  }
+
+  private func iterate(
+    _ moved: MovedPoints, every step: Int, on surface: OrientedPoints, from start: RigidTransform,
+    until tolerance: Double
+  ) -> RefinementResult {
+    let (center, radius) = (moved.center, moved.radius)
     var pose = start
     var result = RefinementResult(transform: start, converged: false, iterations: 0, inliers: 0, rmse: 0, cost: 1)
     var pace = Pace()
     for iteration in 1...maximumIterations {
       let pivot = pose(center)
-      var sums = accumulate(positions, normals, own, pose, pivot, surface)
+      var sums = accumulate(moved, every: step, pose, pivot, surface)
       if let anchors { sums.system = sums.system + anchors.system(pose, about: pivot) }
       result = RefinementResult(
         transform: pose, converged: false, iterations: iteration, inliers: sums.inliers,
         rmse: sums.weight > 0 ? (sums.squared / sums.weight).squareRoot() : 0,
-        cost: 1 - sums.agreement / Double(max(positions.count, 1)))
+        cost: 1 - sums.agreement / Double(max(moved.count, 1)))
       guard sums.inliers >= 6, let newton = self.motion.solution(of: sums.system, damping: 1e-9) else { return result }
       let motion = newton.rotation.length * radius + newton.translation.length
-      result.converged = motion < 1e3 * tolerance
+      result.converged = motion < 10 * tolerance
       pose = pose.perturbed(by: pace.lengthened(newton, radius: radius), about: pivot)
       if motion < tolerance {
         result.transform = pose
@@ -104,34 +122,24 @@ package struct SurfaceAlignment: Sendable {
     }
   }
 
-  /// How far the source points lie from the surface that they imply themselves.
-  private func ownDistances(
-    _ source: PreparedCloud.Surface, _ positions: [SIMD3<Float>], _ normals: [SIMD3<Float>]
-  ) -> [Double] {
-    let surface = OrientedPoints(source.positions, normals: source.normals, cell: Float(gate) * 1.0001)
-    return Parallel.map(positions.count, grain: 256) { i in
-      Self.implied(at: positions[i], facing: normals[i], Float(gate), surface)?.distance ?? 0
-    }
-  }
-
   private func accumulate(
-    _ positions: [SIMD3<Float>], _ normals: [SIMD3<Float>], _ own: [Double], _ pose: RigidTransform, _ pivot: Point3,
-    _ surface: OrientedPoints
+    _ moved: MovedPoints, every step: Int, _ pose: RigidTransform, _ pivot: Point3, _ surface: OrientedPoints
   ) -> Sums {
     let rotation = pose.rotation.matrix
     let kernel = 1 / (kernelWidth * gate * kernelWidth * gate)
     let radius = Float(gate)
     return Parallel.reduce(
-      positions.count, chunks: 64, Sums(),
+      (moved.count + step - 1) / step, chunks: 64, Sums(),
       { range in
         var sums = Sums()
-        for i in range {
-          let x = rotation * Point3(positions[i]) + pose.translation
-          let a = rotation * Point3(normals[i])
+        for k in range {
+          let i = k * step
+          let x = rotation * Point3(moved.positions[i]) + pose.translation
+          let a = rotation * Point3(moved.normals[i])
           guard let local = Self.implied(at: SIMD3<Float>(x), facing: SIMD3<Float>(a), radius, surface) else {
             continue
           }
-          let residual = local.distance - own[i]
+          let residual = local.distance - moved.ownDistance(i)
           let root = 1 / (1 + residual * residual * kernel)
           let weight = local.confidence * root * root
           sums.inliers += 1
@@ -188,5 +196,42 @@ package struct SurfaceAlignment: Sendable {
     guard length > 0.1 else { return nil }
     let distance = Double(f.sum()) / (Double(total) * length)
     return (distance, normal / length, length * Double(total / (total + 0.5)))
+  }
+
+  /// The source points that have a normal, with how far each lies from the surface that they imply themselves.
+  private final class MovedPoints: @unchecked Sendable {
+    let positions, normals: [SIMD3<Float>]
+    let center: Point3
+    /// The largest distance of a point from the centre, metres.
+    let radius: Double
+    private let surface: OrientedPoints
+    private let gate: Float
+    /// Not a number where nobody has asked yet. A point is asked for by one thread at a time, and the answer is always the
+    /// same.
+    private let own: UnsafeMutablePointer<Double>
+
+    var count: Int { positions.count }
+
+    init(_ source: PreparedCloud.Surface, gate: Double) {
+      let valid = source.normals.indices.filter { source.normals[$0].squaredLength > 0.5 }
+      (positions, normals) = (valid.map { source.positions[$0] }, valid.map { source.normals[$0] })
+      let mean = positions.mean
+      center = mean
+      radius = positions.reduce(0.0) { max($0, (Point3($1) - mean).squaredLength) }.squareRoot()
+      self.gate = Float(gate)
+      surface = OrientedPoints(source.positions, normals: source.normals, cell: Float(gate) * 1.0001)
+      own = .allocate(capacity: max(positions.count, 1))
+      own.initialize(repeating: .nan, count: max(positions.count, 1))
+    }
+
+    deinit { own.deallocate() }
+
+    @inline(__always)
+    func ownDistance(_ i: Int) -> Double {
+      if own[i].isNaN {
+        own[i] = SurfaceAlignment.implied(at: positions[i], facing: normals[i], gate, surface)?.distance ?? 0
+      }
+      return own[i]
+    }
   }
 }

@@ -3,9 +3,9 @@ import Parallelism
 
 /// For every keypoint the keypoints of the other cloud with the most similar descriptors, nearest first, then by index.
 ///
-/// A list is complete up to its last entry: some 50 entries, 64 at most.
+/// A list is complete up to its last entry: some 100 entries, 128 at most.
 struct Shortlists: Sendable {
-  private static let width = 64
+  private static let width = 128
   private static let sample = 160
   /// Row-major [keypoint, width], of which the first `counts` of a row are used.
   private var entries: [Int32]
@@ -78,20 +78,19 @@ struct Shortlists: Sendable {
 
   private static func step(_ count: Int) -> Int { max(1, count / sample) }
 
-  /// A value that some 50 of all are not above: the third smallest of an even sample.
+  /// A value that some 100 of all are not above: the sixth smallest of an even sample.
   private static func bar(_ sample: some Sequence<Float>, _ count: Int) -> Float {
     if step(count) == 1 { return .infinity }
-    var (a, b, c) = (Float.infinity, Float.infinity, Float.infinity)
-    for v in sample where v < c {
-      if v < a {
-        (a, b, c) = (v, a, b)
-      } else if v < b {
-        (b, c) = (v, b)
-      } else {
-        c = v
+    var least = SIMD8<Float>(repeating: .infinity)
+    for v in sample where v < least[5] {
+      var k = 5
+      while k > 0, v < least[k - 1] {
+        least[k] = least[k - 1]
+        k -= 1
       }
+      least[k] = v
     }
-    return c
+    return least[5]
   }
 
   /// The smallest values so far, as keys: the bits of the value, which is not negative, above the index.
