@@ -63,7 +63,7 @@ let package = Package(
 
     // Prints figures; not a product.
     .executableTarget(
-      name: "Benchmarks", dependencies: ["Evaluation", "Registration"], path: "Benchmarks",
+      name: "Benchmarks", dependencies: ["Evaluation", "Registration", "Simulation", "Solvers", "LinearAlgebra"], path: "Benchmarks",
       exclude: ["README.md", "peers", "run", "table.awk"]),
 
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),

@@ -16,11 +16,15 @@ let usage = """
     evidence FOLDER...       registers the pairs of benchmark folders or lists, and as many unrelated ones of each; a line of
                              evidence for every pose [--unrelated 0] [--every 1]
     confidence FILE...       fits the confidence to such lines, a file a family; what it is worth, as Markdown [--ridge 0.003]
+    calibration              how well the covariance of poses fits their errors, on simulated pairs that no other task sees
+                             [--pairs 30] of each family [--seed 5001] [--only FAMILY]
+                             [--variational-every 1]; a Markdown table
+    solvers FOLDER           the problems of Benchmarks/peers/solvers.py: writes them as text and solves them
     files PATH...            reads clouds of any format (true files, not raw float32)
 
   A cloud is a file of raw little-endian float32, three per point. Every line of the output is
-  task;step;threads;tool;milliseconds;note, but for ablation, evidence and
-  confidence.
+  task;step;threads;tool;milliseconds;note, but for ablation, evidence,
+  confidence and calibration.
   """
 
 let arguments = Arguments(CommandLine.arguments.dropFirst())
@@ -36,6 +40,8 @@ case "stages": StageBenchmark(arguments).run()
 case "ablation": AblationBenchmark(arguments).run()
 case "evidence": EvidenceBenchmark(arguments).run()
 case "confidence": ConfidenceBenchmark(arguments).run()
+case "solvers": SolverBenchmark(arguments).run()
+case "calibration": CalibrationBenchmark(arguments).run()
 case "files": FileBenchmark.run(arguments.positional.dropFirst())
 default: fail(usage)
 }

@@ -110,7 +110,9 @@ extension Registrar {
     public var maximumDisplacement: Double?
     /// Least share of a cloud that meets the other, of the cloud where it is larger; not asked for when nil.
     public var minimumOverlap: Double?
-    /// Seed of everything random. The pipeline draws no random numbers today; the seed is part of every result's name.
+    /// Whether the result says how far the pose may err.
+    public var covariance = Covariance.off
+    /// Seed of everything random: the samples of ``Covariance/variational``. It is part of every result's name.
     public var seed: UInt64 = 1
 
     /// The parts of the paper's tree, for ``Tree/paper``.

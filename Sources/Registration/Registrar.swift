@@ -78,6 +78,12 @@ public struct Registrar: Sendable {
         pair: pair, candidates: candidates, refined: final.refined, motion: settings.motion, texture: final.texture)
     }
     var result = result(pair, final.refined.transform, judged, candidates, stage.reports)
+    if settings.covariance != .off {
+      result.uncertainty = stage("covariance") {
+        uncertainty(pair, final.refined, result, usesTexture: !final.texture.points.isEmpty)
+      }
+      result.stages = stage.reports
+    }
     scale?.apply(to: &result)
     return result
   }

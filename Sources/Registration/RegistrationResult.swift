@@ -41,6 +41,8 @@ public struct RegistrationResult: Sendable {
   public var appearance: String?
   /// What the confidence rests on; nil for a local registration.
   package var evidence: PoseEvidence?
+  /// How far ``localTransform`` may err; nil unless ``Registrar/Settings/covariance`` asks for it.
+  public var uncertainty: PoseUncertainty?
   /// The feature correspondences that were considered, most distinctive first; empty for local registration.
   package var putativeMatches: [PutativeMatch] = []
 

@@ -16,6 +16,7 @@ struct Plumb: ParsableCommand {
       plumb register scan2.ply scan1.ply -o T.txt      finds the pose: p_target = T · p_source
       plumb inspect scan1.ply                          says what a file holds
       plumb convert scan1.pcd scan1.ply --voxel 0.05   changes format, thins, moves, crops, merges
+      plumb deskew raw.ply --with other.ply -o still.ply   undoes the sensor's motion within a turn of a LiDAR
       plumb evaluate FOLDER                            runs a benchmark, or scores results that exist
       plumb track scans/ --box x,y,z,l,w,h,yaw -o boxes.txt   follows an object from its first box
       plumb simulate room -o scans                     writes two simulated scans and their true pose
@@ -27,8 +28,8 @@ struct Plumb: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      RegisterCommand.self, InspectCommand.self, ConvertCommand.self, SimulateCommand.self, EvaluateCommand.self,
-      TrackCommand.self, TrainCommand.self, StudyCommand.self,
+      RegisterCommand.self, InspectCommand.self, ConvertCommand.self, DeskewCommand.self, SimulateCommand.self,
+      EvaluateCommand.self, TrackCommand.self, TrainCommand.self, StudyCommand.self,
     ])
 
   static func main() {

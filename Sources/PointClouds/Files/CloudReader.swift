@@ -115,10 +115,11 @@ public struct CloudReader: Sendable {
     {
       notes.append("content is \(format.displayName)")
     }
+    let times = columns.pointTimes
     let cloud = columns.cloud(sensorPosition: payload.sensorPosition)
     warnings += [Outliers(cloud)?.description].compactMap { $0 }
     return LoadedCloud(
-      cloud: cloud, format: format, encoding: payload.encoding, declaredPoints: payload.declaredPoints,
+      cloud: cloud, times: times, format: format, encoding: payload.encoding, declaredPoints: payload.declaredPoints,
       droppedNonFinite: columns.dropped, storedAsDouble: payload.storedAsDouble, fields: payload.fields,
       sha256: sha256, byteCount: source.size, warnings: warnings, notes: notes)
   }

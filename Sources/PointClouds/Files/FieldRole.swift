@@ -1,6 +1,6 @@
 /// What a field of a point means.
 enum FieldRole: Int, CaseIterable, Sendable {
-  case x, y, z, normalX, normalY, normalZ, intensity, red, green, blue, packedColor
+  case x, y, z, normalX, normalY, normalZ, intensity, red, green, blue, packedColor, time
 
   /// The role of a field by its name, in the spellings that files use.
   init?(name: String) {
@@ -16,6 +16,7 @@ enum FieldRole: Int, CaseIterable, Sendable {
     case "green", "g", "diffuse_green": self = .green
     case "blue", "b", "diffuse_blue": self = .blue
     case "rgb", "rgba": self = .packedColor
+    case "time", "t", "timestamp", "time_offset", "offset_time", "point_time": self = .time
     default: return nil
     }
   }

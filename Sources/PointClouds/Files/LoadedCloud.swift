@@ -4,6 +4,8 @@ import Geometry
 public struct LoadedCloud: Sendable {
   /// The finite points.
   public var cloud: PointCloud
+  /// When each point was measured, in the file's unit; nil where the file does not say.
+  public var times: [Double]?
   /// The format found.
   public var format: CloudFormat
   /// Format and variant in words, such as `PLY binary_little_endian`.

@@ -6,6 +6,7 @@ struct PointColumns {
   private var normals: [SIMD3<Float>] = []
   private var intensities: [Float] = []
   private var colors: [SIMD3<UInt8>] = []
+  private var times: [Double] = []
   /// Points left out so far because a coordinate is not finite.
   private(set) var dropped = 0
   /// The number in the file, from zero, of the first of them.
@@ -21,6 +22,7 @@ struct PointColumns {
     if rule.hasNormals { normals.reserveCapacity(capacity) }
     if rule.hasIntensity { intensities.reserveCapacity(capacity) }
     if rule.hasColors { colors.reserveCapacity(capacity) }
+    if rule.hasTimes { times.reserveCapacity(capacity) }
   }
 
   mutating func append(_ block: PointBlock) {
@@ -31,7 +33,11 @@ struct PointColumns {
     if rule.hasNormals { normals += block.normals }
     if rule.hasIntensity { intensities += block.intensities }
     if rule.hasColors { colors += block.colors }
+    if rule.hasTimes { times += block.times }
   }
+
+  /// When each point was measured, in the file's unit; nil where the file does not say.
+  var pointTimes: [Double]? { rule.hasTimes ? times : nil }
 
   /// The cloud; the arrays move into it.
   consuming func cloud(sensorPosition: Point3?) -> PointCloud {

@@ -10,6 +10,7 @@ struct PointRule: Sendable {
   var hasNormals: Bool
   var hasIntensity: Bool
   var hasColors: Bool
+  var hasTimes: Bool
 
   /// The rule for a sample of a file whose points have the given roles.
   ///
@@ -24,10 +25,13 @@ struct PointRule: Sendable {
     hasNormals = roles.contains(.normalX)
     hasIntensity = roles.contains(.intensity)
     hasColors = roles.contains(.red) || roles.contains(.packedColor)
+    hasTimes = roles.contains(.time)
   }
 
   /// Bytes of memory that a point takes.
-  var bytesPerPoint: Int { 16 + (hasNormals ? 16 : 0) + (hasIntensity ? 4 : 0) + (hasColors ? 4 : 0) }
+  var bytesPerPoint: Int {
+    16 + (hasNormals ? 16 : 0) + (hasIntensity ? 4 : 0) + (hasColors ? 4 : 0) + (hasTimes ? 8 : 0)
+  }
 
   /// The local position; not finite when the coordinate is not or does not fit.
   @inline(__always)
@@ -59,6 +63,7 @@ struct PointBlock: Sendable {
   var normals: [SIMD3<Float>] = []
   var intensities: [Float] = []
   var colors: [SIMD3<UInt8>] = []
+  var times: [Double] = []
   /// Points left out because a coordinate is not finite.
   var dropped = 0
   /// The place of the first of them in the block.
@@ -72,6 +77,7 @@ struct PointBlock: Sendable {
     if rule.hasNormals { normals.reserveCapacity(capacity) }
     if rule.hasIntensity { intensities.reserveCapacity(capacity) }
     if rule.hasColors { colors.reserveCapacity(capacity) }
+    if rule.hasTimes { times.reserveCapacity(capacity) }
   }
 
   /// Counts a point that is left out.

@@ -11,6 +11,7 @@ struct RecordDecoder: Sendable {
   private let color: [RecordField]
   private let packed: RecordField?
   private let intensity: RecordField?
+  private let time: RecordField?
 
   /// A decoder for records that have x, y and z; nil without them.
   init?(_ layout: RecordLayout, rule: PointRule) {
@@ -21,12 +22,13 @@ struct RecordDecoder: Sendable {
     color = [FieldRole.red, .green, .blue].compactMap { roles[$0] }
     packed = roles[.packedColor]
     intensity = roles[.intensity]
+    time = roles[.time]
   }
 
   /// The points of `count` records.
   func decode(_ base: UnsafeRawPointer, count: Int) -> PointBlock {
     var block = PointBlock(count, rule)
-    let plain = !(rule.hasNormals || rule.hasIntensity || rule.hasColors)
+    let plain = !(rule.hasNormals || rule.hasIntensity || rule.hasColors || rule.hasTimes)
     let floats = !layout.isSwapped && [x, y, z].allSatisfy { $0.type == .float32 } && rule.origin == .zero
     for k in 0..<count {
       let record = base + k * layout.stride
@@ -56,6 +58,7 @@ struct RecordDecoder: Sendable {
               layout.value(normal[0], record), layout.value(normal[1], record), layout.value(normal[2], record)))))
     }
     if rule.hasIntensity, let intensity { block.intensities.append(Float(layout.value(intensity, record))) }
+    if rule.hasTimes, let time { block.times.append(layout.value(time, record)) }
     guard rule.hasColors else { return }
     if color.count == 3 {
       block.colors.append(

@@ -142,6 +142,7 @@ struct TextRows: Sendable {
       block.normals.append(PointRule.unit(SIMD3<Float>(Point3(value(.normalX), value(.normalY), value(.normalZ)))))
     }
     if rule.hasIntensity { block.intensities.append(Float(value(.intensity))) }
+    if rule.hasTimes { block.times.append(value(.time)) }
     guard rule.hasColors else { return }
     if roles[.red] != nil {
       block.colors.append(

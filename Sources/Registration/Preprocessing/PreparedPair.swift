@@ -52,6 +52,9 @@ package struct PreparedPair: Sendable {
   /// The mean of the source's points in true coordinates, as it was read.
   var sourceMean: Point3 { (sourceCenter + sourceFrame.cloud.origin) / scale }
 
+  /// What to add to coordinates of the target's working frame for true ones less ``offset``.
+  var localOrigin: Point3 { targetFrame.cloud.origin - offset }
+
   /// A point of the target in its working frame.
   func local(_ target: Point3) -> Point3 { target - targetFrame.cloud.origin }
 

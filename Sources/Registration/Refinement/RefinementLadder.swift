@@ -26,15 +26,22 @@ package struct RefinementLadder: Sendable {
     (self.voxel, self.gate, self.motion) = (voxel, gate, motion)
   }
 
+  /// The last step.
+  var smooth: SurfaceAlignment {
+    var smooth = SurfaceAlignment(gate: min(gate ?? .infinity, 1.5 * voxel), tolerance: 1e-5 * voxel)
+    smooth.motion = motion
+    return smooth
+  }
+
   /// The refined pose and what it rests on at the finest level; not converged where the refinement was undone.
   /// - Parameter matches: what the start was found by; nil for a start that was given.
   package func callAsFunction(
     _ pair: PreparedPair, from start: RigidTransform, matches: MatchSet? = nil
   ) -> RefinementResult {
     var coarse = GeneralizedICP(gate: gate ?? 3 * voxel, tolerance: 1e-3 * voxel)
-    var fine = GeneralizedICP(gate: min(gate ?? .infinity, 1.5 * voxel), tolerance: 1e-2 * voxel)
-    var smooth = SurfaceAlignment(gate: fine.gate, tolerance: 1e-5 * voxel)
-    (coarse.motion, fine.motion, smooth.motion) = (motion, motion, motion)
+    var smooth = self.smooth
+    var fine = GeneralizedICP(gate: smooth.gate, tolerance: 1e-2 * voxel)
+    (coarse.motion, fine.motion) = (motion, motion)
     let coarseTarget = ReferenceSurface(pair.target.coarse)
     let first = coarse(pair.source.coarse, on: coarseTarget, from: start)
     let narrow = GeneralizedICP(gate: fine.gate, maximumIterations: 1, tolerance: 0)

@@ -53,6 +53,10 @@ struct RegisterCommand: ParsableCommand {
       "Write a page about the result, .html: verdict, pose, 3-D view, residuals; needs no network.", valueName: "file"))
   var report: String?
 
+  @Option(
+    help: "Say how far the pose may err, as a 6x6 covariance; variational looks beyond the curvature at the pose.")
+  var covariance = Registrar.Settings.Covariance.off
+
   @Flag(help: "Replace existing outputs.")
   var force = false
 
@@ -126,7 +130,7 @@ struct RegisterCommand: ParsableCommand {
 
   private func settings(_ fixedStart: RigidTransform?, _ pair: CloudPair) -> Registrar.Settings {
     var settings = registration.settings
-    settings.method = method
+    (settings.method, settings.covariance) = (method, covariance)
     settings.initial =
       switch `init` {
       case nil: nil
@@ -156,3 +160,4 @@ enum Acceptance: String, ExpressibleByArgument, CaseIterable, Sendable {
 }
 
 extension Registrar.Settings.Method: ExpressibleByArgument {}
+extension Registrar.Settings.Covariance: ExpressibleByArgument {}

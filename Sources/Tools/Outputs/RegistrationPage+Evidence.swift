@@ -76,6 +76,12 @@ extension RegistrationPage {
         )
       )
     }
+    switch result.uncertainty {
+    case nil: break
+    case .known(let covariance):
+      facts.append((name: "error of the pose", value: .text(UncertaintyText.deviations(covariance))))
+    case .unknown(let reason): facts.append((name: "error of the pose", value: .text("no number: \(reason)")))
+    }
     return MarkupTable.facts(facts)
   }
 }

@@ -33,7 +33,8 @@ struct RegistrationReport: Sendable {
       "free_space_violation": .optional(diagnosis.freeSpaceViolation),
       "margin": .optional(diagnosis.margin),
       "confidence": .optional(diagnosis.confidence),
-      "covariance": .null,
+      "covariance": UncertaintyText.rows(result.uncertainty),
+      "covariance_of": UncertaintyText.description(result.uncertainty),
       "weakest_direction": diagnosis.directions.first.map(RegistrationReport.direction) ?? .null,
       "directions": .array(diagnosis.directions.map(RegistrationReport.direction)),
       "alternatives": .array(

@@ -32,6 +32,11 @@ struct RegistrationSummary: Sendable {
     }
     let confidence = diagnosis.confidence.map { "     confidence \((100 * $0).decimals(0)) %" } ?? ""
     Console.say("overlap", "\(overlap)     weakest direction: \(weakest)\(confidence)")
+    switch result.uncertainty {
+    case nil: break
+    case .known(let covariance): Console.say("error", UncertaintyText.deviations(covariance))
+    case .unknown(let reason): Console.remark("warning", "no covariance: \(reason)")
+    }
     sayVerdict(accept)
   }
 
