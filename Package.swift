@@ -44,7 +44,7 @@ let package = Package(
       name: "Registration", dependencies: ["PointClouds", "Solvers", "LinearAlgebra"],
       resources: [.embedInCode("Features/Maps/shipped.map")]),
 
-    .target(name: "Tracking", dependencies: ["PointClouds", "Solvers"]),
+    .target(name: "Tracking", dependencies: ["PointClouds", "Solvers", "Networks"]),
 
     // 2: the experiments of papers as rows with a verdict.
     .target(name: "Studies", dependencies: ["Solvers", "LinearAlgebra", "Geometry", "Parallelism"]),
@@ -56,7 +56,7 @@ let package = Package(
     .executableTarget(
       name: "Tools",
       dependencies: [
-        "Evaluation", "Registration", "Tracking", "PointClouds", "Simulation", "Solvers", "Studies", "Rendering",
+        "Evaluation", "Registration", "Tracking", "Networks", "PointClouds", "Simulation", "Solvers", "Studies", "Rendering",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
@@ -74,7 +74,7 @@ let package = Package(
     .testTarget(
       name: "RegistrationTests", dependencies: ["Registration", "Solvers", "Simulation", "LinearAlgebra"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "LinearAlgebra"]),
-    .testTarget(name: "TrackingTests", dependencies: ["Tracking"]),
+    .testTarget(name: "TrackingTests", dependencies: ["Tracking", "Networks", "LinearAlgebra"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Simulation"], exclude: ["Fixtures"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering", "PointClouds", "LinearAlgebra"]),
     .testTarget(name: "RealScansTests", dependencies: ["Registration"]),

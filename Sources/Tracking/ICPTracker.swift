@@ -104,7 +104,7 @@ public struct ICPTracker: Sendable {
   /// The edge of the cells to which the object's points are thinned, metres.
   private func cell(_ size: Point3) -> Double { min(0.12, max(0.05, 0.025 * max(size.x, size.y, size.z))) }
 
-  private func predict(_ state: inout TrackState) {
+  func predict(_ state: inout TrackState) {
     state.motion.predict(
       acceleration: SIMD4(
         lowHalf: SIMD2(acceleration.x, acceleration.x), highHalf: SIMD2(acceleration.y, acceleration.z)),

@@ -15,6 +15,8 @@ public struct TrackState: Sendable {
   var heightAboveGround: Double?
   /// How many points the box held lately, a running mean over the scans that showed the object.
   var usualPoints: Double
+  /// What a network remembers; nil without one.
+  var appearance: VisualMemory?
 
   /// The standard deviation of the position in the horizontal direction where it is largest, metres.
   var spread: Double {
@@ -39,9 +41,14 @@ public struct TrackState: Sendable {
 
   /// The state after a scan, for the user.
   func tracked(_ sight: Sight?) -> TrackedBox {
+    tracked(points: sight?.pointsInBox ?? 0, fitness: sight?.fitness ?? 0)
+  }
+
+  /// The state after a scan, for the user.
+  func tracked(points: Int, fitness: Double) -> TrackedBox {
     let isPlausible = motion.positionCovariance.inverseOfPositiveDefinite != nil
     return TrackedBox(
-      box: box, isSeen: unseenScans == 0, pointsUsed: sight?.pointsInBox ?? 0, fitness: sight?.fitness ?? 0,
+      box: box, isSeen: unseenScans == 0, pointsUsed: points, fitness: fitness,
       covariance: isPlausible ? motion.positionCovariance : nil,
       velocity: Point3(motion.velocity.x, motion.velocity.y, motion.velocity.z), yawRate: motion.velocity.w)
   }

@@ -11,7 +11,8 @@ public struct TrackedBox: Sendable {
   public var pointsUsed: Int
   /// How well scan and template explain each other, from 0 to 1: the larger one of the share of the points in the box that
   /// have a point of the template nearby, and of the share of the lately seen template that has a point of the scan
-  /// nearby. The first falls when more of the object comes into view, the second when less does.
+  /// nearby. The first falls when more of the object comes into view, the second when less does. Of a network it is the
+  /// expected overlap of the box with the right one.
   public var fitness: Double
   /// Variances and covariances of x, y, z (metres) and yaw (radians), in the axes of the scan; nil where the estimate has
   /// broken down. They come from a model of independent errors and are not calibrated.

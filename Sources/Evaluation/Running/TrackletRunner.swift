@@ -7,7 +7,7 @@ import Tracking
 /// Scans are read as they come and only the last ones are kept, since objects of one sequence share them. The results do
 /// not depend on what was kept, nor on the number of threads. A runner belongs to one thread.
 package final class TrackletRunner {
-  private let tracker: ICPTracker
+  private let tracker: any BoxTracker
   private let reader: CloudReader
   private var scans: RecentScans
 
@@ -16,7 +16,7 @@ package final class TrackletRunner {
 
   /// A runner.
   /// - Parameter memoryBudget: about how many bytes of scans are kept for the objects that follow.
-  package init(reader: CloudReader, tracker: ICPTracker = ICPTracker(), memoryBudget: Int = 256 << 20) {
+  package init(reader: CloudReader, tracker: any BoxTracker = ICPTracker(), memoryBudget: Int = 256 << 20) {
     self.reader = reader
     self.tracker = tracker
     scans = RecentScans(budget: memoryBudget)

@@ -54,6 +54,11 @@ struct TrackCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Give an object up when so many frames in a row do not show it.", valueName: "frames"))
   var patience: Int = 20
 
+  @Option(
+    help: ArgumentHelp(
+      "Place boxes with a trained network (plumb train tracker) in place of aligned points.", valueName: "file"))
+  var network: String?
+
   @Option(name: .shortAndLong, help: "The boxes to write: \(TrackRowFormat.extensions).")
   var output: String
 
@@ -78,12 +83,15 @@ struct TrackCommand: ParsableCommand {
 
   func run() throws {
     common.apply()
-    let inputs = [labels, calib].compactMap { $0 }
+    let inputs = [labels, calib, network].compactMap { $0 }
     try OutputPlan(inputs: inputs, outputs: [("-o", output)], replacing: force).check()
     let recording = try TrackingRecording(folder, sequence: try chosenSequence(), calibration: calib)
     if let note = recording.sequence.note { Console.remark("note", note, tone: .label) }
     let first = FirstBoxes(boxes: box, category: type, labels: labels, chosen: objects, isRectified: rect == .on)
-    let tracker = SequenceTracker(try first.objects(recording), patience: patience)
+    let tracker = SequenceTracker(
+      try first.objects(recording),
+      tracker: try network.map { NetworkTracker(try NetworkFile.read($0)) } ?? ICPTracker(),
+      patience: patience)
     let run = TrackRun(
       recording: recording, reader: reading.reader(common), format: format(recording), output: output,
       replacing: force)

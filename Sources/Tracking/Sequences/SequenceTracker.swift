@@ -24,13 +24,13 @@ public struct SequenceTracker: Sendable {
   public private(set) var objects: [TrackedObject]
   /// How many frames in a row may pass without an object before it is given up.
   public let patience: Int
-  private let tracker: ICPTracker
+  private let tracker: any BoxTracker
   private var states: [TrackState?]
   private var last: Int?
 
   /// A tracker of objects, none of which has begun.
   /// - Parameter patience: at least 1.
-  public init(_ objects: [TrackedObject], tracker: ICPTracker = ICPTracker(), patience: Int = 20) {
+  public init(_ objects: [TrackedObject], tracker: any BoxTracker = ICPTracker(), patience: Int = 20) {
     precondition(patience > 0, "patience of \(patience) frames")
     (self.objects, self.tracker, self.patience) = (objects, tracker, patience)
     states = objects.map { _ in nil }

@@ -1,0 +1,75 @@
+import Geometry
+import Networks
+import Parallelism
+import PointClouds
+import Tracking
+
+/// Trains a tracker's network on simulated drives, writes checkpoints, and measures on drives that it never saw.
+struct TrackerTrainingRun {
+  /// Where training stands.
+  var training: DenoiserTraining
+  /// The file of checkpoints.
+  let checkpoint: String
+  /// Steps between two checkpoints.
+  let interval: Int
+  /// Held-out drives to measure on.
+  var heldOut = 128
+
+  /// What the held-out samples say.
+  struct Measure: Sendable {
+    /// How many samples show the object.
+    var samples = 0
+    /// Success of the prior boxes: the mean overlap with the right ones in percent.
+    var prior = 0.0
+    /// Success of the boxes after every block, and at last.
+    var blocks: [Double] = []
+
+    /// As a line.
+    var text: String {
+      "Success \((blocks.last ?? 0).decimals(1)) on \(samples) held-out samples (prior boxes \(prior.decimals(1)); after "
+        + "each block \(blocks.map { $0.decimals(1) }.joined(separator: " ")))"
+    }
+  }
+
+  /// Takes all steps that are left.
+  mutating func callAsFunction() throws -> Measure {
+    var samples = TrackerSamples(training.settings)
+    var (loss, count) = (0.0, 0)
+    var measured: Measure?
+    while !training.isDone {
+      samples.move(to: training.step)
+      let (step, source) = (training.step, samples)
+      loss += training.advance { source.sample(step: step, $0) }
+      count += 1
+      let steps = "step \(training.step.grouped) of \(training.settings.steps.grouped)"
+      let success = measured.map { ", Success \(($0.blocks.last ?? 0).decimals(1))" } ?? ""
+      Console.progress("\(steps), loss \((loss / Double(count)).decimals(3))\(success)")
+      guard training.step % interval == 0 || training.isDone else { continue }
+      try AtomicFile.write(training.checkpoint.bytes(.single), to: checkpoint, replacing: true)
+      let found = measure()
+      measured = found
+      Console.say("trained", "\(steps), loss \((loss / Double(count)).decimals(3)), \(found.text)")
+      (loss, count) = (0, 0)
+    }
+    return measured ?? measure()
+  }
+
+  /// Places the boxes of held-out samples.
+  private func measure() -> Measure {
+    let (settings, network, parameters) = (training.settings, training.denoiser, training.parameters)
+    let all = Parallel.map(heldOut, grain: 1) { number -> [Double]? in
+      let (sample, isUseful) = TrackerSamples.heldOut(settings, number)
+      guard isUseful, let answer = network([sample.input], parameters).first else { return nil }
+      let truth = Self.box(sample.target.box, sample.input.size)
+      return ([.zero] + answer.boxes).map { Self.box($0, sample.input.size).intersectionOverUnion(with: truth) }
+    }
+    let found = all.compactMap { $0 }
+    guard let first = found.first else { return Measure() }
+    let means = first.indices.map { k in 100 * found.reduce(0) { $0 + $1[k] } / Double(found.count) }
+    return Measure(samples: found.count, prior: means[0], blocks: Array(means.dropFirst()))
+  }
+
+  private static func box(_ pose: SIMD4<Float>, _ size: Point3) -> Box3 {
+    Box3(center: Point3(Double(pose.x), Double(pose.y), Double(pose.z)), size: size, yawRadians: Double(pose.w))
+  }
+}

@@ -1,0 +1,128 @@
+import Geometry
+import Solvers
+
+/// Follows one object through a sequence of scans from its first box with a trained ``BoxDenoiser``.
+///
+/// Motion predicts the box; the network places it right in one pass; prediction and answer are fused by their variances.
+/// Where the network does not believe its own box, the object is not seen: the box coasts, the search region grows and
+/// the network tries several prior boxes at once until one of them is believed again.
+public struct NetworkTracker: BoxTracker {
+  /// The network.
+  public let network: TrainedDenoiser
+  /// Predicts, and starts tracks.
+  public var motion = ICPTracker()
+  /// A box is believed from this expected overlap on.
+  public var minimumOverlap = 0.3
+  /// After scans without sight it takes this overlap.
+  public var returningOverlap = 0.5
+  /// A template joins the memory from this overlap on.
+  public var memoryOverlap = 0.75
+  /// A template joins the memory from this certainty of sight on.
+  public var memorySight = 0.9
+  /// The largest squared distance (Mahalanobis) of a believed pose from the prediction.
+  public var gate = 50.0
+
+  /// A tracker with a network.
+  public init(_ network: TrainedDenoiser) { self.network = network }
+
+  /// Starts with the first scan and its box.
+  public func start(_ cloud: PointCloud, box: Box3) throws(TrackingError) -> TrackState {
+    var state = try motion.start(cloud, box: box)
+    state.appearance = VisualMemory(BoxTemplate(cloud, box: box), box: box)
+    return state
+  }
+
+  /// One scan further.
+  public func callAsFunction(_ cloud: PointCloud, _ state: inout TrackState) -> TrackedBox {
+    let last = state.box
+    motion.predict(&state)
+    guard var memory = state.appearance else { return state.tracked(nil) }
+    memory.grow()
+    defer { state.appearance = memory }
+    let (prior, covariance) = (state.motion.position, state.motion.positionCovariance)
+    guard let answer = best(cloud, last, state, memory), let information = covariance.inverseOfPositiveDefinite,
+      let measured = answer.covariance.inverseOfPositiveDefinite
+    else { return state.tracked(nil) }
+    let points = self.points(cloud, answer.box)
+    var offset = SIMD4(answer.box.center, answer.box.yawRadians) - prior
+    offset.w -= 2 * .pi * (offset.w / (2 * .pi)).rounded()
+    let needed = state.unseenScans > 2 ? returningOverlap : minimumOverlap
+    guard answer.overlap >= needed, points >= 3,
+      ((information * offset) * offset).sum() <= gate, let fused = (information + measured).inverseOfPositiveDefinite
+    else { return state.tracked(points: points, fitness: answer.overlap) }
+    state.motion.condition(position: prior + fused * (measured * offset), covariance: fused)
+    state.placeBox()
+    state.unseenScans = 0
+    state.usualPoints += 0.3 * (Double(points) - state.usualPoints)
+    memory.insert(state.box, score: answer.overlap)
+    if memory.isDue, answer.overlap > memoryOverlap, answer.sight > memorySight,
+      Double(points) >= max(10, 0.3 * state.usualPoints)
+    {
+      memory.insert(BoxTemplate(cloud, box: state.box))
+    }
+    return state.tracked(points: points, fitness: answer.overlap)
+  }
+
+  /// What the network says of one prior box, in the axes of the scan.
+  private struct Answer {
+    var box: Box3
+    var covariance: Matrix4
+    var overlap: Double
+    var sight: Double
+  }
+
+  /// The answer that the network believes most; nil where nothing is around any of the prior boxes.
+  private func best(_ cloud: PointCloud, _ last: Box3, _ state: TrackState, _ memory: VisualMemory) -> Answer? {
+    let denoiser = network.denoiser
+    let lost = state.unseenScans - 1
+    let widening = min(3, 1 + 0.5 * Double(lost))
+    var (priors, inputs): ([Box3], [DenoisingInput]) = ([], [])
+    for prior in hypotheses(last, state) {
+      let input = DenoisingInput(
+        cloud, prior: prior, templates: memory.templates, past: memory.past, shape: denoiser.shape, widening: widening)
+      guard input.search.count > 0 else { continue }
+      priors.append(prior)
+      inputs.append(input)
+    }
+    guard !inputs.isEmpty else { return nil }
+    var best: Answer?
+    for (prior, found) in zip(priors, denoiser(inputs, network.parameters)) {
+      guard let pose = found.boxes.last, found.overlap * found.sight > Float((best?.overlap ?? -1) * (best?.sight ?? 1))
+      else { continue }
+      let frame = BoxFrame(prior)
+      let moved = frame.turnedOut(Point3(Double(pose.x), Double(pose.y), Double(pose.z)))
+      let box = Box3(
+        center: prior.center + moved, size: prior.size, yawRadians: prior.yawRadians + Double(pose.w))
+      let covariance = Matrix4(diagonal: SIMD4<Double>(found.variances)).turned(
+        cosine: frame.cosine, sine: frame.sine)
+      best = Answer(
+        box: box, covariance: covariance, overlap: Double(found.overlap), sight: Double(found.sight))
+    }
+    return best
+  }
+
+  /// The boxes to start from: the predicted one; where it is uncertain, also the last one and some around.
+  private func hypotheses(_ last: Box3, _ state: TrackState) -> [Box3] {
+    let spread = min(3, state.spread)
+    guard spread > motion.wideSearch || state.unseenScans > 2 else { return [state.box] }
+    var boxes = [state.box]
+    var still = state.box
+    still.center = last.center
+    boxes.append(still)
+    let frame = BoxFrame(state.box)
+    for (along, across) in [(1.0, 0.0), (-1, 0), (2, 0), (-2, 0), (0, 1), (0, -1)] {
+      var other = state.box
+      other.center += frame.turnedOut(Point3(along, across, 0) * max(spread, 0.8))
+      boxes.append(other)
+    }
+    return boxes
+  }
+
+  /// How many points a box holds above its lowest part.
+  private func points(_ cloud: PointCloud, _ box: Box3) -> Int {
+    let half = box.size / 2
+    return BoxCrop(
+      halfExtents: SIMD2(half.x, half.y), heights: min(0.2, 0.6 * half.z) - half.z...half.z)(cloud, in: BoxFrame(box))
+      .count
+  }
+}
