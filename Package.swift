@@ -57,6 +57,7 @@ let package = Package(
       name: "Tools",
       dependencies: [
         "Evaluation", "Registration", "Tracking", "Networks", "PointClouds", "Simulation", "Solvers", "Studies", "Rendering",
+        "LinearAlgebra",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),

@@ -14,7 +14,7 @@ public struct Cholesky: Sendable {
       lower = a
       return
     }
-    _ = MatrixProduct.singleThreaded
+    BLASKernels.prepare()
     var elements = a.elements
     var (n, status) = (Int32(a.rows), Int32(0))
     // The lower triangle by rows is the upper one by columns.

@@ -22,7 +22,7 @@ extension MatrixProduct {
     _ a: Factor<Float>, _ b: Factor<Float>, rows m: Int, columns n: Int, inner k: Int, scale alpha: Float,
     keeping beta: Float, into c: UnsafeMutablePointer<Float>, stride: Int
   ) {
-    _ = singleThreaded
+    BLASKernels.prepare()
     guard m > 0, n > 0 else { return }
     cblas_sgemm(
       CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans, Int32(m),
@@ -34,7 +34,7 @@ extension MatrixProduct {
     _ a: Factor<Double>, _ b: Factor<Double>, rows m: Int, columns n: Int, inner k: Int, scale alpha: Double,
     keeping beta: Double, into c: UnsafeMutablePointer<Double>, stride: Int
   ) {
-    _ = singleThreaded
+    BLASKernels.prepare()
     guard m > 0, n > 0 else { return }
     cblas_dgemm(
       CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans, b.isTransposed ? CblasTrans : CblasNoTrans, Int32(m),

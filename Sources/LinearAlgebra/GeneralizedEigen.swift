@@ -22,7 +22,7 @@ public struct GeneralizedEigen: Sendable {
       (values, vectors) = ([], [])
       return
     }
-    _ = MatrixProduct.singleThreaded
+    BLASKernels.prepare()
     var (columns, factor, ascending) = (a, b, [Double](repeating: 0, count: n))
     var (type, order, status): (Int32, Int32, Int32) = (1, Int32(n), 0)
     var (workCount, indexCount) = (Int32(1 + 6 * n + 2 * n * n), Int32(3 + 5 * n))

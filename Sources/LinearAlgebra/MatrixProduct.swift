@@ -2,15 +2,12 @@ internal import COpenBLAS
 
 /// Dense products over BLAS. Threads split the rows in fixed blocks, so the bits do not depend on their number.
 public enum MatrixProduct {
-  /// OpenBLAS keeps to the calling thread; Plumb splits the work itself.
-  static let singleThreaded: Void = openblas_set_num_threads(1)
-
   /// `C = A Bᵀ` for row-major A (m x d), B (n x d) and C (m x n), single precision.
   public static func multiplyTransposed(
     _ a: UnsafePointer<Float>, rows m: Int, _ b: UnsafePointer<Float>, rows n: Int, dimension d: Int,
     into c: UnsafeMutablePointer<Float>
   ) {
-    _ = singleThreaded
+    BLASKernels.prepare()
     guard m > 0, n > 0, d > 0 else { return }
     cblas_sgemm(
       CblasRowMajor, CblasNoTrans, CblasTrans, Int32(m), Int32(n), Int32(d), 1, a, Int32(d), b, Int32(d), 0, c, Int32(n)

@@ -25,7 +25,7 @@ extension Double: MatrixScalar {
     _ m: Int, _ n: Int, _ k: Int, _ alpha: Double, _ a: UnsafePointer<Double>, transposed aTransposed: Bool,
     _ b: UnsafePointer<Double>, transposed bTransposed: Bool, _ beta: Double, _ c: UnsafeMutablePointer<Double>
   ) {
-    _ = MatrixProduct.singleThreaded
+    BLASKernels.prepare()
     cblas_dgemm(
       CblasRowMajor, aTransposed ? CblasTrans : CblasNoTrans, bTransposed ? CblasTrans : CblasNoTrans, Int32(m),
       Int32(n), Int32(k), alpha, a, Int32(aTransposed ? m : k), b, Int32(bTransposed ? k : n), beta, c, Int32(n))
@@ -36,7 +36,7 @@ extension Double: MatrixScalar {
     _ m: Int, _ n: Int, _ a: UnsafePointer<Double>, transposed: Bool, _ x: UnsafePointer<Double>,
     _ y: UnsafeMutablePointer<Double>
   ) {
-    _ = MatrixProduct.singleThreaded
+    BLASKernels.prepare()
     cblas_dgemv(
       CblasRowMajor, transposed ? CblasTrans : CblasNoTrans, Int32(m), Int32(n), 1, a, Int32(n), x, 1, 0, y, 1)
   }
@@ -46,7 +46,7 @@ extension Double: MatrixScalar {
     _ m: Int, _ n: Int, _ alpha: Double, _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>,
     _ a: UnsafeMutablePointer<Double>
   ) {
-    _ = MatrixProduct.singleThreaded
+    BLASKernels.prepare()
     cblas_dger(CblasRowMajor, Int32(m), Int32(n), alpha, x, 1, y, 1, a, Int32(n))
   }
 }
@@ -57,7 +57,7 @@ extension Float: MatrixScalar {
     _ m: Int, _ n: Int, _ k: Int, _ alpha: Float, _ a: UnsafePointer<Float>, transposed aTransposed: Bool,
     _ b: UnsafePointer<Float>, transposed bTransposed: Bool, _ beta: Float, _ c: UnsafeMutablePointer<Float>
   ) {
-    _ = MatrixProduct.singleThreaded
+    BLASKernels.prepare()
     cblas_sgemm(
       CblasRowMajor, aTransposed ? CblasTrans : CblasNoTrans, bTransposed ? CblasTrans : CblasNoTrans, Int32(m),
       Int32(n), Int32(k), alpha, a, Int32(aTransposed ? m : k), b, Int32(bTransposed ? k : n), beta, c, Int32(n))
@@ -68,7 +68,7 @@ extension Float: MatrixScalar {
     _ m: Int, _ n: Int, _ a: UnsafePointer<Float>, transposed: Bool, _ x: UnsafePointer<Float>,
     _ y: UnsafeMutablePointer<Float>
   ) {
-    _ = MatrixProduct.singleThreaded
+    BLASKernels.prepare()
     cblas_sgemv(
       CblasRowMajor, transposed ? CblasTrans : CblasNoTrans, Int32(m), Int32(n), 1, a, Int32(n), x, 1, 0, y, 1)
   }
@@ -78,7 +78,7 @@ extension Float: MatrixScalar {
     _ m: Int, _ n: Int, _ alpha: Float, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>,
     _ a: UnsafeMutablePointer<Float>
   ) {
-    _ = MatrixProduct.singleThreaded
+    BLASKernels.prepare()
     cblas_sger(CblasRowMajor, Int32(m), Int32(n), alpha, x, 1, y, 1, a, Int32(n))
   }
 }

@@ -15,7 +15,7 @@ public struct QRFactors: Sendable {
       (q, r) = (a, Matrix(rows: 0, columns: 0))
       return
     }
-    _ = MatrixProduct.singleThreaded
+    BLASKernels.prepare()
     let n = a.columns
     var columns = a.transposed.elements
     var (height, width, status) = (Int32(a.rows), Int32(n), Int32(0))

@@ -26,7 +26,7 @@ public struct ScatterMatrix: Sendable {
     precondition(rows.count % dimension == 0, "\(rows.count) values are no rows of \(dimension)")
     let (n, m) = (dimension, rows.count / dimension)
     guard m > 0 else { return }
-    _ = MatrixProduct.singleThreaded
+    BLASKernels.prepare()
     for r in 0..<m { for k in 0..<n { sum[k] += rows[r * n + k] } }
     // Row-major [m, n] is column-major [n, m].
     cblas_dsyrk(

@@ -18,7 +18,7 @@ public struct SingularValues: Sendable {
     var v = Matrix<Double>(rows: k, columns: n)
     var s = [Double](repeating: 0, count: k)
     if k > 0 {
-      _ = MatrixProduct.singleThreaded
+      BLASKernels.prepare()
       // By columns the elements are Aᵀ = V diag(s) Uᵀ, and V by columns is Vᵀ by rows.
       var elements = a.elements
       var (rows, columns, rank, status) = (Int32(n), Int32(m), Int32(k), Int32(0))

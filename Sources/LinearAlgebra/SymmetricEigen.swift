@@ -22,7 +22,7 @@ public struct SymmetricEigen: Sendable {
       (values, vectors) = ([], a)
       return
     }
-    _ = MatrixProduct.singleThreaded
+    BLASKernels.prepare()
     let n = a.rows
     var (rows, found) = (a.elements, [Double](repeating: 0, count: n))
     var (order, status) = (Int32(n), Int32(0))

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Evaluation
 import Glibc
+import LinearAlgebra
 import PointClouds
 import Registration
 
@@ -34,6 +35,7 @@ struct Plumb: ParsableCommand {
 
   static func main() {
     let arguments = Array(CommandLine.arguments.dropFirst())
+    BLASKernels.prepare()
     Guardian.start()
     CrashReport.install(arguments: arguments, version: version)
     Console.configure(Console.Style(json: arguments.contains("--json")))

@@ -202,7 +202,10 @@ extension BoxDenoiser {
     values.reserveCapacity(groups.owners.count * BoxLook.positionValues)
     for (input, box) in zip(batch, boxes) {
       let size = SIMD3(S(input.size.x), S(input.size.y), S(input.size.z))
-      for place in input.search.places { values += box.surroundings(SIMD3<S>(place), size: size) }
+      let turn = S.sineCosine(box.w)
+      for place in input.search.places {
+        values += box.surroundings(SIMD3<S>(place), size: size, turn: turn)
+      }
     }
     return Tokens(rows: groups.owners.count, columns: BoxLook.positionValues, values: values)
   }

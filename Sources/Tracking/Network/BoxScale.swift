@@ -38,9 +38,17 @@ extension SIMD4 where Scalar: NetworkScalar {
     -(scale * scale * turnedIn(scale: scale, anchor: anchor))
   }
 
-  /// Ten numbers that say where a point lies in the box.
+  /// Ten numbers that say where one point lies in the box.
   func surroundings(_ point: SIMD3<Scalar>, size: SIMD3<Scalar>) -> [Scalar] {
-    let (turn, d) = (Scalar.sineCosine(w), point - SIMD3(x, y, z))
+    surroundings(point, size: size, turn: Scalar.sineCosine(w))
+  }
+
+  /// Ten numbers that say where a point lies in the box.
+  /// - Parameter turn: sine and cosine of the box's yaw.
+  func surroundings(
+    _ point: SIMD3<Scalar>, size: SIMD3<Scalar>, turn: (sine: Scalar, cosine: Scalar)
+  ) -> [Scalar] {
+    let d = point - SIMD3(x, y, z)
     let own = SIMD3(turn.cosine * d.x + turn.sine * d.y, turn.cosine * d.y - turn.sine * d.x, d.z)
     var u = own * 2 / size
     u.clamp(lowerBound: SIMD3(repeating: -4), upperBound: SIMD3(repeating: 4))
