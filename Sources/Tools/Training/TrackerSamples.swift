@@ -6,13 +6,15 @@ import Tracking
 
 /// Samples to train a tracker on, made of simulated drives as they are needed.
 ///
-/// A window of clips moves on with the steps; each is used several times with other errors of the prior box. What a sample
-/// is follows from the seed, its step and its number alone, so training can be taken up at any step.
+/// A window of clips moves on with the steps, some at a time; each is used several times with other errors of the prior
+/// box. What a sample is follows from the seed, its step and its number alone, so training can be taken up at any step.
 struct TrackerSamples: Sendable {
   /// What is drawn for whom.
   let settings: DenoiserTraining.Settings
-  /// Clips that come in with every step.
+  /// Clips that come in with every step, on average.
   var fresh = 1
+  /// Steps after which clips come in, so that all threads have some to make.
+  var pause = 16
   /// Clips in the window.
   var window = 192
   /// Frames of a clip.
@@ -24,7 +26,8 @@ struct TrackerSamples: Sendable {
 
   /// Moves the window to a step.
   mutating func move(to step: Int) {
-    let wanted = step * fresh..<step * fresh + window
+    let start = step / pause * pause * fresh
+    let wanted = start..<start + window
     let kept = clips.dropFirst(max(0, wanted.lowerBound - first))
     let missing = (wanted.lowerBound + kept.count)..<wanted.upperBound
     let (seed, frames) = (settings.seed, self.frames)
@@ -41,6 +44,8 @@ struct TrackerSamples: Sendable {
     var rng = SeededGenerator(seed: seed, path: path, UInt64(number))
     var settings = DrivingClip.Settings()
     settings.frames = frames
+    // As much as search regions reach, with the errors of their boxes.
+    settings.margin = 4.5
     let clip = DrivingClip(seed: rng.next(), settings: settings)
     return (0..<frames).map { clip.frame($0) }
   }

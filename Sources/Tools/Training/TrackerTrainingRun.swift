@@ -13,7 +13,12 @@ struct TrackerTrainingRun {
   /// Steps between two checkpoints.
   let interval: Int
   /// Held-out drives to measure on.
-  var heldOut = 128
+  var heldOut = 256
+  private var heldOutSamples: [DenoiserTraining.Sample]?
+
+  init(training: DenoiserTraining, checkpoint: String, interval: Int) {
+    (self.training, self.checkpoint, self.interval) = (training, checkpoint, interval)
+  }
 
   /// What the held-out samples say.
   struct Measure: Sendable {
@@ -54,12 +59,16 @@ struct TrackerTrainingRun {
     return measured ?? measure()
   }
 
-  /// Places the boxes of held-out samples.
-  private func measure() -> Measure {
+  /// Places the boxes of held-out samples, which are made the first time.
+  private mutating func measure() -> Measure {
     let (settings, network, parameters) = (training.settings, training.denoiser, training.parameters)
-    let all = Parallel.map(heldOut, grain: 1) { number -> [Double]? in
-      let (sample, isUseful) = TrackerSamples.heldOut(settings, number)
-      guard isUseful, let answer = network([sample.input], parameters).first else { return nil }
+    let samples =
+      heldOutSamples
+      ?? Parallel.map(heldOut, grain: 1) { TrackerSamples.heldOut(settings, $0) }.filter(\.1).map(\.sample)
+    heldOutSamples = samples
+    let all = Parallel.map(samples.count, grain: 1) { number -> [Double]? in
+      let sample = samples[number]
+      guard let answer = network([sample.input], parameters).first else { return nil }
       let truth = Self.box(sample.target.box, sample.input.size)
       return ([.zero] + answer.boxes).map { Self.box($0, sample.input.size).intersectionOverUnion(with: truth) }
     }
