@@ -30,16 +30,21 @@ package struct LineChart: Sendable {
     guard let (plot, drawn) = drawing else {
       return Plot.figure(title: title, .element("p", ["class": "note"], .text("There is nothing to draw.")), [])
     }
-    let legend = Markup.element(
+    let explained = note.map { Markup.element("figcaption", [:], .text($0)) }
+    return Plot.figure(
+      title: title, plot.markup(description: title, drawn), [LineChart.legend(lines.map(\.name)), explained ?? .empty])
+  }
+
+  /// Names beside samples of their lines.
+  static func legend(_ names: [String]) -> Markup {
+    .element(
       "ul", ["class": "legend"],
-      lines.enumerated().map { k, line in
+      names.enumerated().map { k, name in
         let sample = Markup.void("path", ["d": "M0 5H26", "stroke-width": "2.5", "style": LineChart.stroke(k)]).closed
         return .element(
           "li", [:], .element("svg", ["viewBox": "0 0 26 10", "aria-hidden": "true"], sample),
-          .element("span", [:], .text(line.name)))
+          .element("span", [:], .text(name)))
       })
-    let explained = note.map { Markup.element("figcaption", [:], .text($0)) }
-    return Plot.figure(title: title, plot.markup(description: title, drawn), [legend, explained ?? .empty])
   }
 
   /// The axes and the lines between them; nil where there is nothing to draw.
