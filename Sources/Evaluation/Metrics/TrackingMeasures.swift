@@ -1,5 +1,5 @@
 /// The measures of single-object tracking over the frames of one or many objects.
-enum TrackingMeasures {
+package enum TrackingMeasures {
   /// The 21 thresholds of overlap, 0 to 1.
   static let overlapThresholds = (0...20).map { Double($0) * 0.05 }
   /// The 21 thresholds of distance, 0 to 2 m.
@@ -17,12 +17,12 @@ enum TrackingMeasures {
   }
 
   /// Success: the area under the shares of overlap, 0 to 100; nil without a frame.
-  static func success(_ overlaps: [Double]) -> Double? {
+  package static func success(_ overlaps: [Double]) -> Double? {
     overlaps.isEmpty ? nil : area(overlapShares(overlaps), overlapThresholds) * 100
   }
 
   /// Precision: the area under the shares of distance relative to 2 m, 0 to 100; nil without a frame.
-  static func precision(_ distances: [Double]) -> Double? {
+  package static func precision(_ distances: [Double]) -> Double? {
     distances.isEmpty ? nil : area(distanceShares(distances), distanceThresholds) * 100 / 2
   }
 

@@ -38,7 +38,7 @@ public struct EvaluationReport: Sendable {
       .element(
         "header", [:],
         .sequence([.element("h1", [:], .text(title)), facts.isEmpty ? .empty : MarkupTable.facts(facts)])))
-    page.add(section: "Figures", tables.map(table))
+    page.add(section: "Figures", tables.map(EvaluationReport.table))
     if let comparison { page.add(section: "Beside \(comparison.baseline)", beside(comparison)) }
     let charts = curves.map { curve in
       LineChart(
@@ -55,7 +55,8 @@ public struct EvaluationReport: Sendable {
     return page.html
   }
 
-  private func table(_ table: ScoreTable) -> Markup {
+  /// A table of figures with its notes.
+  package static func table(_ table: ScoreTable) -> Markup {
     let rows = table.rows.map { row in
       MarkupTable.Row(name: .text(row.name), cells: row.cells.map(EvaluationReport.cell), isSummary: row.isSummary)
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Geometry
 import PointClouds
+import Rendering
 import Tracking
 
 /// `plumb track`: follows objects through a sequence of scans from their first boxes.
@@ -16,7 +17,7 @@ struct TrackCommand: ParsableCommand {
       EXAMPLES
         plumb track scans/ --box 12,3,-0.9,4.2,1.8,1.5,30 -o car.jsonl
         plumb track KITTI/ --sequence 0000 -o boxes.txt
-        plumb track KITTI/ --sequence 0000 --objects 0,3 -o boxes.jsonl
+        plumb track KITTI/ --sequence 0000 --objects 0,3 -o boxes.jsonl --picture tracks.png --report tracks.html
 
       The exit status is 3 when some objects could not be started or scans were damaged; what could be done is written.
       """)
@@ -65,6 +66,7 @@ struct TrackCommand: ParsableCommand {
   @Flag(help: "Replace an existing output.")
   var force = false
 
+  @OptionGroup var showing: TrackShowing
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var common: CommonOptions
 
@@ -84,19 +86,23 @@ struct TrackCommand: ParsableCommand {
   func run() throws {
     common.apply()
     let inputs = [labels, calib, network].compactMap { $0 }
-    try OutputPlan(inputs: inputs, outputs: [("-o", output)], replacing: force).check()
+    try OutputPlan(inputs: inputs, outputs: [("-o", output)] + showing.named, replacing: force).check()
     let recording = try TrackingRecording(folder, sequence: try chosenSequence(), calibration: calib)
     if let note = recording.sequence.note { Console.remark("note", note, tone: .label) }
     let first = FirstBoxes(boxes: box, category: type, labels: labels, chosen: objects, isRectified: rect == .on)
+    let objects = try first.objects(recording)
+    var history = TrackHistory(objects, labels: showing.named.isEmpty ? [:] : try first.labelled(recording))
     let tracker = SequenceTracker(
-      try first.objects(recording),
+      objects,
       tracker: try network.map { NetworkTracker(try NetworkFile.read($0)) } ?? ICPTracker(),
       patience: patience)
     let run = TrackRun(
       recording: recording, reader: reading.reader(common), format: format(recording), output: output,
-      replacing: force)
+      replacing: force, observe: { if !showing.named.isEmpty { history.add($0, frame: $1, rows: $2) } })
     let summary = TrackSummary(outcome: try run(tracker), output: output)
     summary.say()
+    try showing.write(
+      TrackPage(subject: subject, facts: facts, history: history, outcome: summary.outcome), replacing: force)
     guard Console.finish(json: summary.json) else {
       throw CommandFailure(.inputOutput, "the result could not be written to stdout")
     }
@@ -107,6 +113,19 @@ struct TrackCommand: ParsableCommand {
         "\(failed) of \(summary.outcome.objects.count) objects could not be started, \(broken) scans "
           + "are damaged")
     }
+  }
+
+  /// What was followed, for people.
+  private var subject: String {
+    let name = FileName.last(folder)
+    return sequence.map { "\(name)/\($0)".terminalSafe } ?? name
+  }
+
+  private var facts: [(name: String, value: String)] {
+    [
+      (name: "scans", value: folder), (name: "tracker", value: network.map { "network \($0)" } ?? "aligned points"),
+      (name: "boxes", value: output), (name: "version", value: Plumb.version),
+    ]
   }
 
   private func format(_ recording: TrackingRecording) -> TrackRowFormat {

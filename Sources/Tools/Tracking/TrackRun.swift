@@ -15,6 +15,8 @@ struct TrackRun {
   let output: String
   /// Whether an existing file may be replaced.
   let replacing: Bool
+  /// Sees every scan with its frame and the boxes that came of it, and of frames before it that had no scan.
+  let observe: (PointCloud, Int, [SequenceTracker.Row]) -> Void
 
   /// What came of it.
   struct Outcome {
@@ -45,6 +47,7 @@ struct TrackRun {
       outcome.seconds += clock.seconds
       outcome.scans += 1
       outcome.rows += rows.count
+      observe(cloud, scan.frame, rows)
       if Console.isVerbose { tell(scan, cloud, rows) }
       try file.write(rows.flatMap { Array(format.text($0).utf8) })
     }
