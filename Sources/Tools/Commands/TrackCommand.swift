@@ -7,7 +7,8 @@ import Tracking
 /// `plumb track`: follows objects through a sequence of scans from their first boxes.
 struct TrackCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "track", abstract: "Follows objects through a sequence of scans, each from its first box.",
+    commandName: "track",
+    abstract: "Follows objects through a sequence of scans, each from its first box; smooths files of boxes.",
     discussion: """
       The folder holds the scans (z up, metres), or the layout of KITTI tracking: velodyne/NNNN, calib/NNNN.txt and \
       label_02/NNNN.txt, whose objects are then followed from their first rows. Boxes keep the size of the first one. \
@@ -18,12 +19,13 @@ struct TrackCommand: ParsableCommand {
         plumb track scans/ --box 12,3,-0.9,4.2,1.8,1.5,30 -o car.jsonl
         plumb track KITTI/ --sequence 0000 -o boxes.txt
         plumb track KITTI/ --sequence 0000 --objects 0,3 -o boxes.jsonl --picture tracks.png --report tracks.html
+        plumb track --boxes detections.txt -o smooth.txt
 
       The exit status is 3 when some objects could not be started or scans were damaged; what could be done is written.
       """)
 
-  @Argument(help: "A folder of scans, or one in the layout of KITTI tracking.")
-  var folder: String
+  @Argument(help: "A folder of scans, or one in the layout of KITTI tracking; none with --boxes.")
+  var folder: String?
 
   @Option(
     help: ArgumentHelp(
@@ -66,6 +68,7 @@ struct TrackCommand: ParsableCommand {
   @Flag(help: "Replace an existing output.")
   var force = false
 
+  @OptionGroup var files: TrackBoxOptions
   @OptionGroup var showing: TrackShowing
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var common: CommonOptions
@@ -78,16 +81,41 @@ struct TrackCommand: ParsableCommand {
     if !box.isEmpty, labels != nil || objects != nil {
       throw ValidationError("--box and \(labels != nil ? "--labels" : "--objects") exclude each other")
     }
-    guard ["txt", "jsonl"].contains(pathExtension(output)) else {
+    try checkSource()
+    guard files.boxes != nil || ["txt", "jsonl"].contains(pathExtension(output)) else {
       throw ValidationError("-o \(output): \(TrackRowFormat.extensions) is expected")
+    }
+  }
+
+  /// Scans or boxes are followed, and what belongs to the other is refused.
+  private func checkSource() throws {
+    guard files.boxes != nil else {
+      guard folder != nil else {
+        throw ValidationError("a folder of scans is expected, or --boxes with a file of boxes")
+      }
+      return
+    }
+    let needScans = [
+      (folder.map { "the folder \($0)" }), box.isEmpty ? nil : "--box", labels.map { _ in "--labels" },
+      objects.map { _ in "--objects" }, sequence.map { _ in "--sequence" }, network.map { _ in "--network" },
+      showing.named.first?.option,
+    ]
+    if let extra = needScans.compactMap({ $0 }).first {
+      throw ValidationError("--boxes and \(extra) exclude each other: a file of boxes is smoothed without scans")
     }
   }
 
   func run() throws {
     common.apply()
+    if let boxes = files.boxes {
+      return try BoxSmoothingRun(
+        input: boxes, output: output, maxGap: files.maxGap, calibration: calib, isRectified: rect == .on,
+        image: files.image, replacing: force)()
+    }
+    guard let folder else { return }
     let inputs = [labels, calib, network].compactMap { $0 }
     try OutputPlan(inputs: inputs, outputs: [("-o", output)] + showing.named, replacing: force).check()
-    let recording = try TrackingRecording(folder, sequence: try chosenSequence(), calibration: calib)
+    let recording = try TrackingRecording(folder, sequence: try chosenSequence(folder), calibration: calib)
     if let note = recording.sequence.note { Console.remark("note", note, tone: .label) }
     let first = FirstBoxes(boxes: box, category: type, labels: labels, chosen: objects, isRectified: rect == .on)
     let objects = try first.objects(recording)
@@ -102,7 +130,8 @@ struct TrackCommand: ParsableCommand {
     let summary = TrackSummary(outcome: try run(tracker), output: output)
     summary.say()
     try showing.write(
-      TrackPage(subject: subject, facts: facts, history: history, outcome: summary.outcome), replacing: force)
+      TrackPage(subject: subject(folder), facts: facts(folder), history: history, outcome: summary.outcome),
+      replacing: force)
     guard Console.finish(json: summary.json) else {
       throw CommandFailure(.inputOutput, "the result could not be written to stdout")
     }
@@ -116,12 +145,12 @@ struct TrackCommand: ParsableCommand {
   }
 
   /// What was followed, for people.
-  private var subject: String {
+  private func subject(_ folder: String) -> String {
     let name = FileName.last(folder)
     return sequence.map { "\(name)/\($0)".terminalSafe } ?? name
   }
 
-  private var facts: [(name: String, value: String)] {
+  private func facts(_ folder: String) -> [(name: String, value: String)] {
     [
       (name: "scans", value: folder), (name: "tracker", value: network.map { "network \($0)" } ?? "aligned points"),
       (name: "boxes", value: output), (name: "version", value: Plumb.version),
@@ -130,11 +159,11 @@ struct TrackCommand: ParsableCommand {
 
   private func format(_ recording: TrackingRecording) -> TrackRowFormat {
     pathExtension(output) == "jsonl"
-      ? .jsonLines : .kitti(recording.calibration ?? .upright, isRectified: rect == .on)
+      ? .jsonLines : .kitti(recording.calibration ?? .upright, isRectified: rect == .on, files.image)
   }
 
   /// The sequence of KITTI's layout; nil for a folder of scans.
-  private func chosenSequence() throws -> String? {
+  private func chosenSequence(_ folder: String) throws -> String? {
     guard let all = TrackingRecording.sequences(in: folder) else {
       if let sequence {
         throw CommandFailure(

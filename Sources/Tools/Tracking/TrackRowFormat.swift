@@ -4,9 +4,9 @@ import Tracking
 
 /// How the boxes of a track are written, one row for each object and frame.
 enum TrackRowFormat {
-  /// Rows of results of KITTI tracking, in the rectified camera frame of a calibration. The score is the fitness, 0
-  /// where the object is not seen.
-  case kitti(KITTICalibration, isRectified: Bool)
+  /// Rows of results of KITTI tracking, in the rectified camera frame of a calibration, with the box in an image of a size
+  /// where the calibration has a P2. The score is the fitness, 0 where the object is not seen.
+  case kitti(KITTICalibration, isRectified: Bool, ImageSize)
   /// JSON objects in the frame of the scanner, with velocity and covariance.
   case jsonLines
 
@@ -16,10 +16,10 @@ enum TrackRowFormat {
   /// A row with its line break.
   func text(_ row: SequenceTracker.Row) -> String {
     switch self {
-    case .kitti(let calibration, let isRectified):
+    case .kitti(let calibration, let isRectified, let image):
       calibration.label(
         of: row.found.box, frame: row.frame, track: row.track, category: row.category, isRectified: isRectified,
-        score: row.found.isSeen ? row.found.fitness : 0
+        image: image, score: row.found.isSeen ? row.found.fitness : 0
       ).text + "\n"
     case .jsonLines: Self.json(row).text + "\n"
     }

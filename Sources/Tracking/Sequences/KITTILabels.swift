@@ -1,6 +1,12 @@
 import Geometry
 import PointClouds
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// One row of a label file of KITTI tracking: an object in a frame, in the rectified camera frame.
 public struct KITTILabel: Sendable, Equatable {
   /// The frame's number.
@@ -48,8 +54,15 @@ public struct KITTILabel: Sendable, Equatable {
   /// Reads a file of labels (17 columns) or results (18 columns, the last a score). Rows of the class DontCare are left out.
   /// - Throws: ``CloudFileError`` that names file, line and column.
   public static func read(_ path: String) throws(CloudFileError) -> [KITTILabel] {
-    let records = try TextRecords(path, expected: "a label file")
-    var labels: [KITTILabel] = []
+    try rows(TextRecords(path, expected: "a label file")).map(\.label)
+  }
+
+  /// The rows of a label file with their lines.
+  /// - Parameter allowingImageOnly: whether rows may have a box in the image alone, their sizes being -1 or 0.
+  static func rows(
+    _ records: TextRecords, allowingImageOnly: Bool = false
+  ) throws(CloudFileError) -> [(line: TextRecords.Line, label: KITTILabel)] {
+    var labels: [(line: TextRecords.Line, label: KITTILabel)] = []
     for line in records.lines {
       guard line.words.count == 17 || line.words.count == 18 else {
         throw records.error(
@@ -62,19 +75,23 @@ public struct KITTILabel: Sendable, Equatable {
       let track = try records.integer(line, 1)
       guard frame >= 0 else { throw records.error(line, 0, "frame \(frame) is negative") }
       let numbers = try records.finiteNumbers(line, from: 3)
-      guard numbers[7] > 0, numbers[8] > 0, numbers[9] > 0 else {
+      let isFlat = allowingImageOnly && numbers[7...9].allSatisfy { $0 == -1 || $0 == 0 }
+      guard isFlat || numbers[7...9].allSatisfy({ $0 > 0 }) else {
         throw records.error(line, 10, "height, width and length must be positive")
       }
-      labels.append(
-        KITTILabel(
-          frame: frame, track: track, category: String(line.words[2]), truncation: numbers[0],
-          occlusion: Int(numbers[1].rounded()), alphaRadians: numbers[2], imageBox: Array(numbers[3..<7]),
-          heightWidthLength: Point3(numbers[7], numbers[8], numbers[9]),
-          bottomCenter: Point3(numbers[10], numbers[11], numbers[12]), rotationYRadians: numbers[13],
-          score: numbers.count > 14 ? numbers[14] : nil))
+      let label = KITTILabel(
+        frame: frame, track: track, category: String(line.words[2]), truncation: numbers[0],
+        occlusion: Int(numbers[1].rounded()), alphaRadians: numbers[2], imageBox: Array(numbers[3..<7]),
+        heightWidthLength: Point3(numbers[7], numbers[8], numbers[9]),
+        bottomCenter: Point3(numbers[10], numbers[11], numbers[12]), rotationYRadians: numbers[13],
+        score: numbers.count > 14 ? numbers[14] : nil)
+      labels.append((line, label))
     }
     return labels
   }
+
+  /// The angle at which the camera sees the box: the turn less the direction towards it, `ry - atan2(x, z)`, in [-π, π).
+  package var observationRadians: Double { Heading.wrapped(rotationYRadians - atan2(bottomCenter.x, bottomCenter.z)) }
 
   /// The row as it stands in a file, without a line break.
   public var text: String {
@@ -105,15 +122,21 @@ extension KITTICalibration {
   }
 
   /// The label of a box in the scanner's frame, inverse of ``box(of:isRectified:)``; the turn lies in [-π, π).
+  ///
+  /// With the projection P2 it has the box in the image of the given size, too; without it, and where the image does not
+  /// show the box, the four numbers are -1.
   public func label(
-    of box: Box3, frame: Int, track: Int, category: String, isRectified: Bool = true, score: Double? = nil
+    of box: Box3, frame: Int, track: Int, category: String, isRectified: Bool = true, image: ImageSize = .kitti,
+    score: Double? = nil
   ) -> KITTILabel {
     let center = labelFromScanner(isRectified: isRectified)(box.center)
-    let turn = -box.yawRadians - .pi / 2
-    let wrapped = turn - 2 * .pi * ((turn + .pi) / (2 * .pi)).rounded(.down)
-    return KITTILabel(
+    var label = KITTILabel(
       frame: frame, track: track, category: category,
       heightWidthLength: Point3(box.size.z, box.size.y, box.size.x),
-      bottomCenter: center + Point3(0, box.size.z / 2, 0), rotationYRadians: wrapped, score: score)
+      bottomCenter: center + Point3(0, box.size.z / 2, 0),
+      rotationYRadians: Heading.wrapped(-box.yawRadians - .pi / 2), score: score)
+    label.alphaRadians = label.observationRadians
+    label.imageBox = imageBox(of: label, isRectified: isRectified, in: image) ?? label.imageBox
+    return label
   }
 }
