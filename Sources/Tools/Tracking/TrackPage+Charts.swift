@@ -34,8 +34,7 @@ extension TrackPage {
       LineChart(
         title: title, xLabel: "frame", yLabel: label,
         lines: known.map { track in
-          LineChart.Line(
-            name: track.name, points: zip(track.errors.frames, values(track.errors)).map { (x: $0, y: $1) })
+          LineChart.Line(name: track.name, points: TrackPage.line(track.errors.frames, values(track.errors)))
         }
       ).markup
     }
@@ -44,6 +43,18 @@ extension TrackPage {
       chart("Heading error", "degrees", \.turnsDegrees),
     ]
     return [.element("div", ["class": "grid"], charts)]
+  }
+
+  /// Values by frame, interrupted where frames are missing: where two are more than three times as far apart as the nearest.
+  private static func line(_ frames: [Double], _ values: [Double]) -> [(x: Double, y: Double)] {
+    let steps = zip(frames, frames.dropFirst()).map { $1 - $0 }
+    let longest = 3 * (steps.min() ?? 1)
+    var points: [(x: Double, y: Double)] = []
+    for (k, (frame, value)) in zip(frames, values).enumerated() {
+      if k > 0, steps[k - 1] > longest { points.append((x: frame, y: .nan)) }
+      points.append((x: frame, y: value))
+    }
+    return points
   }
 
   /// The figures and curves of one-pass evaluation by class; nothing without labels.

@@ -91,6 +91,19 @@ import Testing
     }
   }
 
+  @Test("a line of errors is interrupted where labels are missing")
+  func interrupted() throws {
+    try TemporaryFolder.with { folder in
+      try BlockDrive().write(folder)
+      let labels = [0, 1, 2, 3, 9, 10, 11].map { BlockDrive.label($0) + "\n" }
+      try folder.write("label_02/0000.txt", text: labels.joined())
+      #expect(try track(folder, ["--report", folder("t.html")]).exit == 0)
+      let chart = try #require(page(folder).split(separator: "<h3>Centre error</h3>").last)
+      let line = try #require(chart.firstMatch(of: /<path class="line"[^>]* d="([^"]*)"/)).1
+      #expect(line.count { $0 == "M" } == 2, "\(line)")
+    }
+  }
+
   @Test("picture and page are outputs like the others")
   func outputs() throws {
     try TemporaryFolder.with { folder in
