@@ -2,8 +2,7 @@ import Geometry
 
 /// Turns evidence into a verdict. Every threshold speaks about one kind of evidence; the reasons name those that decided.
 ///
-/// The thresholds were set on simulated pairs and measured on rooms of a seed that served for nothing else (docs/registration.md,
-/// "Verdict"): none of 431 wrong poses is trusted, and 79 % of the right ones.
+/// The thresholds were set on simulated pairs and measured on others (docs/registration.md, "Verdict").
 struct VerdictRule: Sendable {
   let diagnosis: Diagnosis
   /// The ranking score of the winner; nil for a local registration.
@@ -53,7 +52,8 @@ struct VerdictRule: Sendable {
   private func doubts() -> [String] {
     var reasons: [String] = []
     let overlap = min(diagnosis.sourceOverlap, diagnosis.targetOverlap)
-    if let violation = diagnosis.freeSpaceViolation, violation > 0.03 {
+    // The confidence of a search has weighed a little of it already.
+    if let violation = diagnosis.freeSpaceViolation, violation > (score == nil ? 0.03 : 0.05) {
       reasons.append("\(percent(violation)) of the points stand where the other scan saw free space")
     }
     if score != nil {
@@ -79,7 +79,7 @@ struct VerdictRule: Sendable {
   private func doubtsOfTheSearch() -> [String] {
     let isUnsure = (diagnosis.confidence ?? 0) < Self.trustedFrom
     var reasons: [String] = []
-    if diagnosis.inlierCount < 12 || isUnsure && (score ?? 0) < 7.6 {
+    if diagnosis.inlierCount < 10 || isUnsure && (score ?? 0) < 7.6 {
       reasons.append("\(diagnosis.inlierCount) of \(diagnosis.correspondenceCount) matches agree: weak support")
     }
     if isAmbiguous || isUnsure && isClose, let margin = diagnosis.margin {
@@ -92,7 +92,7 @@ struct VerdictRule: Sendable {
   }
 
   /// The least confidence of a trusted pose.
-  private static let trustedFrom = 0.9
+  private static let trustedFrom = 0.85
   private var isShapeless: Bool { roughness > 0.15 }
   private var isAmbiguous: Bool { (diagnosis.margin ?? .infinity) < 0.7 }
   /// The fewer matches agree, the clearer the winner has to be: rooms that are furnished alike share some.

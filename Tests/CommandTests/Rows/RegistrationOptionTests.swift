@@ -19,6 +19,19 @@ import Testing
     #expect(report?.object["dof"] as? Int == Int(dof), "\(outcome)")
   }
 
+  @Test(
+    "every tree and descriptor finds the pose, and only the tree that is asked for grows",
+    arguments: [["--tree", "paper"], ["--tree", "off"], ["--descriptor", "fixed"], ["--quality", "best"]])
+  func variants(options: [String]) throws {
+    let (outcome, report) = try register(pair.source, pair.target, options: options)
+    expectOrderly(outcome)
+    #expect(outcome.exit == 0 && report?.verdict != "failed", "\(outcome)")
+    #expect(report?.displacement(from: pair.targetFromSource, over: pair.source) ?? 1 < 0.02, "\(outcome)")
+    let times = (report?.object["run"] as? [String: Any])?["times"] as? [String: Double] ?? [:]
+    if options[0] == "--tree" { #expect((times["tree"] != nil) == (options[1] == "paper"), "\(times)") }
+    if options[0] == "--quality" { #expect(times["tree"] != nil, "\(times)") }
+  }
+
   @Test("a pair that does not obey --dof 3 is not trusted")
   func disobedient() throws {
     let (outcome, report) = try register(pair.source, pair.target, options: ["--dof", "3"])
