@@ -1,6 +1,12 @@
 import Geometry
 import Solvers
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Follows one object through a sequence of scans from its first box with a trained ``BoxDenoiser``.
 ///
 /// Motion predicts the box; the network places it right in one pass; prediction and answer are fused by their variances.
@@ -19,8 +25,15 @@ public struct NetworkTracker: BoxTracker {
   public var memoryOverlap = 0.75
   /// A template joins the memory from this certainty of sight on.
   public var memorySight = 0.9
-  /// The largest squared distance (Mahalanobis) of a believed pose from the prediction.
-  public var gate = 50.0
+  /// A box is believed from this certainty of sight on.
+  public var minimumSight = 0.5
+  /// The largest squared distance (Mahalanobis) of a believed pose from the prediction, by both covariances.
+  public var gate = 25.0
+  /// How much that distance counts where several answers compete.
+  public var motionWeight = 0.3
+
+  /// The most that the search region grows by while the object is not seen; networks are trained up to it.
+  public static let widestSearch = 1.5
 
   /// A tracker with a network.
   public init(_ network: TrainedDenoiser) { self.network = network }
@@ -44,12 +57,11 @@ public struct NetworkTracker: BoxTracker {
       let measured = answer.covariance.inverseOfPositiveDefinite
     else { return state.tracked(nil) }
     let points = self.points(cloud, answer.box)
-    var offset = SIMD4(answer.box.center, answer.box.yawRadians) - prior
-    offset.w -= 2 * .pi * (offset.w / (2 * .pi)).rounded()
     let needed = state.unseenScans > 2 ? returningOverlap : minimumOverlap
-    guard answer.overlap >= needed, points >= 3,
-      ((information * offset) * offset).sum() <= gate, let fused = (information + measured).inverseOfPositiveDefinite
+    guard answer.overlap >= needed, answer.sight >= minimumSight, points >= 3, answer.distance <= gate,
+      let fused = (information + measured).inverseOfPositiveDefinite
     else { return state.tracked(points: points, fitness: answer.overlap) }
+    let offset = Self.offset(answer.box, from: prior)
     state.motion.condition(position: prior + fused * (measured * offset), covariance: fused)
     state.placeBox()
     state.unseenScans = 0
@@ -63,19 +75,31 @@ public struct NetworkTracker: BoxTracker {
     return state.tracked(points: points, fitness: answer.overlap)
   }
 
+  /// How far a box is from a position: x, y, z in metres and the turn in [-π, π] radians.
+  private static func offset(_ box: Box3, from position: SIMD4<Double>) -> SIMD4<Double> {
+    var offset = SIMD4(box.center, box.yawRadians) - position
+    offset.w -= 2 * .pi * (offset.w / (2 * .pi)).rounded()
+    return offset
+  }
+
   /// What the network says of one prior box, in the axes of the scan.
   private struct Answer {
     var box: Box3
     var covariance: Matrix4
     var overlap: Double
     var sight: Double
+    /// The squared distance (Mahalanobis) from the prediction.
+    var distance: Double
+
+    /// How much is believed of it: less where the object would have moved oddly.
+    func belief(_ weight: Double) -> Double { overlap * sight * exp(-0.5 * weight * distance) }
   }
 
-  /// The answer that the network believes most; nil where nothing is around any of the prior boxes.
+  /// The answer that is believed most; nil where nothing is around any of the prior boxes.
   private func best(_ cloud: PointCloud, _ last: Box3, _ state: TrackState, _ memory: VisualMemory) -> Answer? {
     let denoiser = network.denoiser
     let lost = state.unseenScans - 1
-    let widening = min(3, 1 + 0.5 * Double(lost))
+    let widening = min(Self.widestSearch, 1 + 0.25 * Double(lost))
     var (priors, inputs): ([Box3], [DenoisingInput]) = ([], [])
     for prior in hypotheses(last, state) {
       let input = DenoisingInput(
@@ -85,18 +109,21 @@ public struct NetworkTracker: BoxTracker {
       inputs.append(input)
     }
     guard !inputs.isEmpty else { return nil }
+    let (position, covariance) = (state.motion.position, state.motion.positionCovariance)
     var best: Answer?
     for (prior, found) in zip(priors, denoiser(inputs, network.parameters)) {
-      guard let pose = found.boxes.last, found.overlap * found.sight > Float((best?.overlap ?? -1) * (best?.sight ?? 1))
-      else { continue }
+      guard let pose = found.boxes.last else { continue }
       let frame = BoxFrame(prior)
       let moved = frame.turnedOut(Point3(Double(pose.x), Double(pose.y), Double(pose.z)))
       let box = Box3(
         center: prior.center + moved, size: prior.size, yawRadians: prior.yawRadians + Double(pose.w))
-      let covariance = Matrix4(diagonal: SIMD4<Double>(found.variances)).turned(
-        cosine: frame.cosine, sine: frame.sine)
-      best = Answer(
-        box: box, covariance: covariance, overlap: Double(found.overlap), sight: Double(found.sight))
+      let own = Matrix4(diagonal: SIMD4<Double>(found.variances)).turned(cosine: frame.cosine, sine: frame.sine)
+      let offset = Self.offset(box, from: position)
+      guard let information = (covariance + own).inverseOfPositiveDefinite else { continue }
+      let answer = Answer(
+        box: box, covariance: own, overlap: Double(found.overlap), sight: Double(found.sight),
+        distance: ((information * offset) * offset).sum())
+      if answer.belief(motionWeight) > best?.belief(motionWeight) ?? -1 { best = answer }
     }
     return best
   }

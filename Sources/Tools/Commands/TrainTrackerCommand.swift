@@ -27,11 +27,35 @@ struct TrainTrackerCommand: ParsableCommand {
     var shape: DenoiserShape { self == .tiny ? .tiny : .small }
   }
 
+  /// Parts of the network that can be left out, to see what they are worth.
+  enum Part: String, ExpressibleByArgument, CaseIterable {
+    case noise, attention, memory, shares
+
+    func leave(_ shape: inout DenoiserShape) {
+      switch self {
+      case .noise: shape.subtractsNoise = false
+      case .attention: shape.attendsInBlocks = false
+      case .memory: shape.remembers = false
+      case .shares: shape.sharesNoise = false
+      }
+    }
+  }
+
   @Option(name: [.customShort("o"), .long], help: "The weights to write (safetensors).")
   var output: String
 
   @Option(help: "The network: t, tiny, or s, small.")
   var model = Model.tiny
+
+  @Option(help: "Denoising blocks, where not those of the model.")
+  var blocks: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Leave a part out, to see what it is worth: noise, that blocks subtract from the latents; attention of the box in "
+        + "the blocks; memory, templates and trajectory; shares, that blocks take of the noise (may be repeated).",
+      valueName: "part"))
+  var without: [Part] = []
 
   @Option(help: "How many steps.")
   var steps: Int = 4000
@@ -65,24 +89,26 @@ struct TrainTrackerCommand: ParsableCommand {
     guard 1...10_000_000 ~= steps else { throw ValidationError("--steps \(steps): 1 to 10000000 are possible") }
     guard 1...4096 ~= batch else { throw ValidationError("--batch \(batch): 1 to 4096 are possible") }
     guard rate > 0, rate <= 1 else { throw ValidationError("--rate \(rate): above 0 and at most 1") }
+    guard 1...16 ~= blocks ?? 1 else { throw ValidationError("--blocks \(blocks ?? 1): 1 to 16 are possible") }
     guard checkpointEvery > 0 else { throw ValidationError("--checkpoint-every \(checkpointEvery): at least 1") }
   }
 
   func run() throws {
     common.apply()
     try OutputPlan(inputs: [], outputs: [("-o", output)], replacing: force).check()
-    var settings = DenoiserTraining.Settings(shape: model.shape, steps: steps)
+    var shape = model.shape
+    if let blocks { shape.blocks = blocks }
+    for part in without { part.leave(&shape) }
+    var settings = DenoiserTraining.Settings(shape: shape, steps: steps)
     (settings.batch, settings.rate, settings.seed) = (batch, Float(rate), seed)
     var run = TrackerTrainingRun(
       training: try begun(settings), checkpoint: checkpoint ?? resume ?? output + ".checkpoint",
       interval: checkpointEvery)
     let measure = try run()
-    let command =
-      "plumb train tracker --model \(model.rawValue) --steps \(steps) --batch \(batch) --rate \(rate) --seed \(seed)"
     let trained = TrainedDenoiser(
       run.training.denoiser, parameters: run.training.parameters,
       notes: [
-        .init("command", command), .init("version", Plumb.version), .init("seed", "\(seed)"),
+        .init("command", commandLine), .init("version", Plumb.version), .init("seed", "\(seed)"),
         .init("steps", "\(steps)"), .init("figures", measure.text),
       ])
     try AtomicFile.write(trained.bytes, to: output, replacing: force)
@@ -90,6 +116,13 @@ struct TrainTrackerCommand: ParsableCommand {
     guard Console.finish(json: json(measure, trained)) else {
       throw CommandFailure(.inputOutput, "the result could not be written to stdout")
     }
+  }
+
+  /// The command that gives these weights again.
+  private var commandLine: String {
+    let shape = (blocks.map { " --blocks \($0)" } ?? "") + without.map { " --without \($0.rawValue)" }.joined()
+    return "plumb train tracker --model \(model.rawValue)\(shape) --steps \(steps) --batch \(batch) --rate \(rate) "
+      + "--seed \(seed)"
   }
 
   /// The training, from the checkpoint where one is named.

@@ -1,6 +1,7 @@
 import Geometry
 import LinearAlgebra
 import Parallelism
+import PointClouds
 import Simulation
 import Tracking
 
@@ -45,7 +46,7 @@ struct TrackerSamples: Sendable {
     var settings = DrivingClip.Settings()
     settings.frames = frames
     // As much as search regions reach, with the errors of their boxes.
-    settings.margin = 4.5
+    settings.margin = 5
     let clip = DrivingClip(seed: rng.next(), settings: settings)
     return (0..<frames).map { clip.frame($0) }
   }
@@ -74,7 +75,7 @@ struct TrackerSamples: Sendable {
     _ clip: [DrivingClip.Frame], _ rng: inout SeededGenerator
   ) -> (sample: DenoiserTraining.Sample, isUseful: Bool) {
     let t = 1 + rng.index(below: clip.count - 1)
-    let (frame, truth) = (clip[t], clip[t].box)
+    let (cloud, truth) = (Self.hidden(clip[t], &rng), clip[t].box)
     var templates = [BoxTemplate(clip[0].cloud, box: clip[0].box)]
     // The last scan and one between, where the tracker was roughly right.
     if t > 1, rng.uniform() < 0.8 {
@@ -84,17 +85,50 @@ struct TrackerSamples: Sendable {
         templates.append(BoxTemplate(clip[k].cloud, box: Self.wrong(clip[k].box, by: 0.07, &rng)))
       }
     }
-    let prior = Self.wrong(truth, by: [0.1, 0.25, 0.6][rng.index(below: 3)], &rng)
+    // A tracker that has lost its object looks farther around.
+    let isLost = rng.uniform() < 0.1
+    let prior = Self.wrong(truth, by: isLost ? 1 : [0.1, 0.25, 0.6][rng.index(below: 3)], &rng)
     let past = (max(0, t - 7)..<t).reversed().map { k in
       DenoisingInput.PastBox(
         box: k == 0 ? clip[0].box : Self.wrong(clip[k].box, by: 0.07, &rng), age: t - k,
         score: k == 0 ? 1 : rng.uniform(0.6, 1))
     }
     var input = DenoisingInput(
-      frame.cloud, prior: prior, templates: templates, past: past, shape: settings.shape)
-    let target = DenoisingTarget(truth, from: prior, in: frame.cloud)
+      cloud, prior: prior, templates: templates, past: past, shape: settings.shape,
+      widening: isLost ? rng.uniform(1, NetworkTracker.widestSearch) : 1)
+    let target = DenoisingTarget(truth, from: prior, in: cloud)
     if !startsAtPrior, rng.uniform() < 0.5 { input.addNoise(towards: target, &rng) }
     return ((input, target), !templates[0].isEmpty)
+  }
+
+  /// The scan of a frame, in which the object is hidden in a quarter of the cases: it alone is gone, so that what stands beside
+  /// it must not be taken for it, or it lies in a shadow, wholly or in part.
+  private static func hidden(_ frame: DrivingClip.Frame, _ rng: inout SeededGenerator) -> PointCloud {
+    let (share, cut, isLeft) = (rng.uniform(), rng.uniform(-1, 1), rng.uniform() < 0.5)
+    guard share < 0.25 else { return frame.cloud }
+    let (box, center) = (frame.box, frame.box.center)
+    let half = box.size / 2
+    if share < 0.06 {
+      let c = Rotation3(radians: -box.yawRadians, about: Point3(0, 0, 1))
+      return PointCloud(
+        positions: frame.cloud.positions.filter { p in
+          let own = c(Point3(p) - center)
+          return abs(own.x) > 1.1 * half.x || abs(own.y) > 1.1 * half.y || own.z < 0.15 - half.z
+        })
+    }
+    // The shadow of something before the object, as a sector about the line of sight.
+    let distance = (center.x * center.x + center.y * center.y).squareRoot()
+    guard distance > 1 else { return frame.cloud }
+    let sight = Point3(center.x / distance, center.y / distance, 0)
+    let reach = 0.5 * (box.size.x * box.size.x + box.size.y * box.size.y).squareRoot()
+    let (from, to) = share < 0.13 ? (-1.5, 1.5) : isLeft ? (-1.5, cut) : (cut, 1.5)
+    return PointCloud(
+      positions: frame.cloud.positions.filter { point in
+        let p = Point3(point)
+        let (along, across) = (p.x * sight.x + p.y * sight.y, p.y * sight.x - p.x * sight.y)
+        guard along > max(0.5, distance - reach - 1) else { return true }
+        return !(from * reach...to * reach ~= across * distance / along)
+      })
   }
 
   /// A box moved by errors with long tails along its axes, metres, by 2 degrees and a little in height.

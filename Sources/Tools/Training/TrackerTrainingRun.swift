@@ -53,7 +53,7 @@ struct TrackerTrainingRun {
       try AtomicFile.write(training.checkpoint.bytes(.single), to: checkpoint, replacing: true)
       let found = measure()
       measured = found
-      Console.say("trained", "\(steps), loss \((loss / Double(count)).decimals(3)), \(found.text)")
+      Console.remark("trained", "\(steps), loss \((loss / Double(count)).decimals(3)), \(found.text)")
       (loss, count) = (0, 0)
     }
     return measured ?? measure()

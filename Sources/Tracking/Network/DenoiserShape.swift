@@ -33,8 +33,8 @@ public struct DenoiserShape: Sendable, Equatable, Codable {
     searchPoints: 384, templatePoints: 96)
   /// The small model, S.
   public static let small = DenoiserShape(
-    channels: 96, blocks: 6, refinements: 2, pointChannels: 64, searchTokens: 128, templateTokens: 32,
-    searchPoints: 1024, templatePoints: 256)
+    channels: 96, blocks: 6, refinements: 2, pointChannels: 64, searchTokens: 96, templateTokens: 24,
+    searchPoints: 640, templatePoints: 160)
 
   /// A shape.
   public init(
