@@ -25,6 +25,8 @@ let package = Package(
       name: "CPCL", dependencies: ["CPCLSystem"],
       linkerSettings: [.linkedLibrary("pcl_io"), .linkedLibrary("lz4")]),
 
+    .target(name: "CWeights", exclude: ["include/tracker-s.safetensors", "include/tracker-t.safetensors"]),
+
     // 0: values and the two things every floor needs.
     .target(name: "Geometry"),
     .target(name: "Parallelism"),
@@ -44,7 +46,7 @@ let package = Package(
       name: "Registration", dependencies: ["PointClouds", "Solvers", "LinearAlgebra"],
       resources: [.embedInCode("Features/Maps/shipped.map")]),
 
-    .target(name: "Tracking", dependencies: ["PointClouds", "Solvers", "Networks"]),
+    .target(name: "Tracking", dependencies: ["PointClouds", "Solvers", "Networks", "CWeights"]),
 
     // 2: the experiments of papers as rows with a verdict.
     .target(name: "Studies", dependencies: ["Solvers", "LinearAlgebra", "Geometry", "Parallelism"]),
@@ -64,7 +66,8 @@ let package = Package(
 
     // Prints figures; not a product.
     .executableTarget(
-      name: "Benchmarks", dependencies: ["Evaluation", "Registration", "Simulation", "Solvers", "LinearAlgebra"], path: "Benchmarks",
+      name: "Benchmarks", dependencies: ["Evaluation", "Registration", "Tracking", "Simulation", "Solvers", "LinearAlgebra"],
+      path: "Benchmarks",
       exclude: ["README.md", "peers", "run", "table.awk"]),
 
     .testTarget(name: "LinearAlgebraTests", dependencies: ["LinearAlgebra"]),
@@ -75,7 +78,7 @@ let package = Package(
     .testTarget(
       name: "RegistrationTests", dependencies: ["Registration", "Solvers", "Simulation", "LinearAlgebra"]),
     .testTarget(name: "NetworksTests", dependencies: ["Networks", "LinearAlgebra"]),
-    .testTarget(name: "TrackingTests", dependencies: ["Tracking", "Networks", "LinearAlgebra"]),
+    .testTarget(name: "TrackingTests", dependencies: ["Tracking", "Networks", "Simulation", "LinearAlgebra"]),
     .testTarget(name: "EvaluationTests", dependencies: ["Evaluation", "Simulation"], exclude: ["Fixtures"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering", "PointClouds", "LinearAlgebra"]),
     .testTarget(name: "RealScansTests", dependencies: ["Registration"]),

@@ -29,6 +29,9 @@ public struct NetworkTracker: BoxTracker {
   public var minimumSight = 0.5
   /// The largest squared distance (Mahalanobis) of a believed pose from the prediction, by both covariances.
   public var gate = 25.0
+  /// Standard deviation of the change of velocity between two scans along x and y while the object is not seen, metres per
+  /// scan.
+  public var coastingAcceleration = 0.04
   /// How much that distance counts where several answers compete.
   public var motionWeight = 0.3
 
@@ -48,7 +51,7 @@ public struct NetworkTracker: BoxTracker {
   /// One scan further.
   public func callAsFunction(_ cloud: PointCloud, _ state: inout TrackState) -> TrackedBox {
     let last = state.box
-    motion.predict(&state)
+    predictor(state).predict(&state)
     guard var memory = state.appearance else { return state.tracked(nil) }
     memory.grow()
     defer { state.appearance = memory }
@@ -73,6 +76,15 @@ public struct NetworkTracker: BoxTracker {
       memory.insert(BoxTemplate(cloud, box: state.box))
     }
     return state.tracked(points: points, fitness: answer.overlap)
+  }
+
+  /// What predicts the motion. Unseen objects keep their velocity: a search that grew as fast as vehicles may swerve would
+  /// soon take in others.
+  private func predictor(_ state: TrackState) -> ICPTracker {
+    guard state.unseenScans > 0 else { return motion }
+    var coasting = motion
+    (coasting.acceleration.x, coasting.persistence.x) = (coastingAcceleration, 1)
+    return coasting
   }
 
   /// How far a box is from a position: x, y, z in metres and the turn in [-π, π] radians.

@@ -1,11 +1,14 @@
 import PointClouds
 import Registration
 import Rendering
+import Tracking
 
 /// What decides the results of a batch besides the benchmark; part of the name of every result.
 public struct EvaluationSettings: Sendable, Equatable {
   /// How pairs are registered.
   public var registration = Registrar.Settings()
+  /// How objects are followed.
+  public var tracker = TrackerModel.standard
   /// What happens to points with a NaN or infinite coordinate.
   public var nonFinite = NonFinitePolicy.drop
   /// The format of the clouds; the content decides when nil.
@@ -25,6 +28,7 @@ public struct EvaluationSettings: Sendable, Equatable {
       "max_correspondence": .optional(registration.maximumCorrespondence),
       "dof": .integer(registration.degreesOfFreedom), "scale": registration.scale.json,
       "color": .string(registration.color.rawValue), "limits": registration.limits,
+      "tracker": .string(tracker.rawValue),
     ])
   }
 }

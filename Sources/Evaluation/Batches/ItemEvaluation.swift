@@ -22,7 +22,7 @@ package final class ItemEvaluation {
       (reference) throws(CloudFileError) in
       try reference.read(with: reader)
     }
-    tracklets = TrackletRunner(reader: reader, memoryBudget: memoryBudget)
+    tracklets = TrackletRunner(reader: reader, tracker: settings.tracker.tracker, memoryBudget: memoryBudget)
     key = ResultKey(version: version, settings: settings)
     places = Dictionary(benchmark.facts.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
   }

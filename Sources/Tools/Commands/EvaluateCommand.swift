@@ -4,6 +4,7 @@ import Glibc
 import Parallelism
 import PointClouds
 import Registration
+import Tracking
 
 /// `plumb evaluate`: runs a benchmark, or scores results that exist.
 struct EvaluateCommand: ParsableCommand {
@@ -34,6 +35,10 @@ struct EvaluateCommand: ParsableCommand {
   var force = false
 
   @OptionGroup(title: "Registration") var registration: RegistrationOptions
+
+  @Option(help: "How objects are followed: s or t, a small or a tiny trained network; icp, by aligned points.")
+  var model = TrackerModel.standard
+
   @OptionGroup var reading: ReadingOptions
   @OptionGroup var common: CommonOptions
 
@@ -101,6 +106,7 @@ struct EvaluateCommand: ParsableCommand {
   var settings: EvaluationSettings {
     var settings = EvaluationSettings()
     settings.registration = registration.settings
+    settings.tracker = model
     (settings.nonFinite, settings.format) = (reading.nonFinite, reading.format)
     return settings
   }
@@ -110,7 +116,7 @@ struct EvaluateCommand: ParsableCommand {
     var words = ["evaluate", "--worker", "\(getpid())"] + registration.words
     words += ["--non-finite", reading.nonFinite.rawValue]
     if let format = reading.format { words += ["--format", format.rawValue] }
-    words += dataset.words
+    words += dataset.words + ["--model", model.rawValue]
     words += ["--threads", "\(max(1, Parallel.threads / batch.jobs))"]
     words += ["--max-memory", "\(common.maxMemory ?? MemoryBudget.automatic / batch.jobs)"]
     return words + ["--", input ?? ""]

@@ -57,10 +57,7 @@ struct TrackCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Give an object up when so many frames in a row do not show it.", valueName: "frames"))
   var patience: Int = 20
 
-  @Option(
-    help: ArgumentHelp(
-      "Place boxes with a trained network (plumb train tracker) in place of aligned points.", valueName: "file"))
-  var network: String?
+  @OptionGroup var tracking: TrackerOptions
 
   @Option(name: .shortAndLong, help: "The boxes to write: \(TrackRowFormat.extensions).")
   var output: String
@@ -97,7 +94,7 @@ struct TrackCommand: ParsableCommand {
     }
     let needScans = [
       (folder.map { "the folder \($0)" }), box.isEmpty ? nil : "--box", labels.map { _ in "--labels" },
-      objects.map { _ in "--objects" }, sequence.map { _ in "--sequence" }, network.map { _ in "--network" },
+      objects.map { _ in "--objects" }, sequence.map { _ in "--sequence" }, tracking.named,
       showing.named.first?.option,
     ]
     if let extra = needScans.compactMap({ $0 }).first {
@@ -113,7 +110,7 @@ struct TrackCommand: ParsableCommand {
         image: files.image, replacing: force)()
     }
     guard let folder else { return }
-    let inputs = [labels, calib, network].compactMap { $0 }
+    let inputs = [labels, calib, tracking.network].compactMap { $0 }
     try OutputPlan(inputs: inputs, outputs: [("-o", output)] + showing.named, replacing: force).check()
     let recording = try TrackingRecording(folder, sequence: try chosenSequence(folder), calibration: calib)
     if let note = recording.sequence.note { Console.remark("note", note, tone: .label) }
@@ -121,9 +118,7 @@ struct TrackCommand: ParsableCommand {
     let objects = try first.objects(recording)
     var history = TrackHistory(objects, labels: showing.named.isEmpty ? [:] : try first.labelled(recording))
     let tracker = SequenceTracker(
-      objects,
-      tracker: try network.map { NetworkTracker(try NetworkFile.read($0)) } ?? ICPTracker(),
-      patience: patience)
+      objects, tracker: try tracking.tracker(), patience: patience)
     let run = TrackRun(
       recording: recording, reader: reading.reader(common), format: format(recording), output: output,
       replacing: force, observe: { if !showing.named.isEmpty { history.add($0, frame: $1, rows: $2) } })
@@ -152,7 +147,7 @@ struct TrackCommand: ParsableCommand {
 
   private func facts(_ folder: String) -> [(name: String, value: String)] {
     [
-      (name: "scans", value: folder), (name: "tracker", value: network.map { "network \($0)" } ?? "aligned points"),
+      (name: "scans", value: folder), (name: "tracker", value: tracking.words),
       (name: "boxes", value: output), (name: "version", value: Plumb.version),
     ]
   }

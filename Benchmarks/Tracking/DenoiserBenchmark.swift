@@ -1,0 +1,121 @@
+import Geometry
+import LinearAlgebra
+import Parallelism
+import Simulation
+import Tracking
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// How well networks place boxes on simulated drives that none of them was trained on: after every block, at last, and when the
+/// answer goes through the network again. Prints Markdown, one row for each file of weights.
+final class DenoiserBenchmark {
+  private let paths: [String]
+  private let count: Int
+  private static let passes = 3
+
+  init(_ arguments: Arguments) {
+    paths = Array(arguments.positional.dropFirst())
+    count = max(1, arguments.integer("samples", 400))
+    if paths.isEmpty { fail(usage) }
+  }
+
+  /// A scan with what a tracker would know of the object in it.
+  private struct Question: Sendable {
+    let cloud: PointCloud
+    let prior, truth: Box3
+    let templates: [BoxTemplate]
+    let past: [DenoisingInput.PastBox]
+  }
+
+  func run() {
+    let questions = Parallel.map(count, grain: 1) { Self.question(UInt64($0)) }.compactMap(\.self)
+    let priors = questions.map { $0.prior.intersectionOverUnion(with: $0.truth) }
+    print("\(questions.count) samples, mean overlap of the prior boxes \(percent(priors))\n")
+    print("| weights | parameters | after the blocks | at last | second pass | third pass |\n|---|---|---|---|---|---|")
+    for path in paths {
+      let network: TrainedDenoiser
+      do {
+        network = try TrainedDenoiser(Self.bytes(path), path: path)
+      } catch {
+        fail("\(error)")
+      }
+      let overlaps = Parallel.map(questions.count, grain: 1) { Self.overlaps(questions[$0], network) }
+      let means = overlaps[0].indices.map { k in percent(overlaps.map { $0[k] }) }
+      let blocks = network.denoiser.shape.blocks
+      let name = path.split(separator: "/").last.map(String.init) ?? path
+      let cells = [means[..<blocks].joined(separator: " ")] + means[blocks...]
+      print("| \(name) | \(network.parameters.count) | \(cells.joined(separator: " | ")) |")
+    }
+  }
+
+  private static func bytes(_ path: String) -> [UInt8] {
+    guard let file = fopen(path, "rb") else { fail("\(path): cannot be opened") }
+    defer { fclose(file) }
+    fseek(file, 0, SEEK_END)
+    var bytes = [UInt8](repeating: 0, count: max(0, ftell(file)))
+    rewind(file)
+    guard fread(&bytes, 1, bytes.count, file) == bytes.count else { fail("\(path): cannot be read") }
+    return bytes
+  }
+
+  /// The overlaps after every block and at last, then those at last of the further passes.
+  private static func overlaps(_ question: Question, _ network: TrainedDenoiser) -> [Double] {
+    var (prior, overlaps): (Box3, [Double]) = (question.prior, [])
+    for pass in 0..<passes {
+      let input = DenoisingInput(
+        question.cloud, prior: prior, templates: question.templates, past: question.past,
+        shape: network.denoiser.shape)
+      let boxes = network.denoiser([input], network.parameters)[0].boxes.map { prior.placed($0) }
+      let found = boxes.map { $0.intersectionOverUnion(with: question.truth) }
+      overlaps += pass == 0 ? found : found.suffix(1)
+      prior = boxes.last ?? prior
+    }
+    return overlaps
+  }
+
+  /// A question of a number; nil where the object is not seen.
+  private static func question(_ number: UInt64) -> Question? {
+    // No training draws these: its seeds are whole numbers that a user gives, each with paths of its own.
+    var rng = SeededGenerator(seed: 0xB0C5, path: 77, number)
+    var settings = DrivingClip.Settings()
+    settings.frames = 6
+    let clip = DrivingClip(seed: rng.next(), settings: settings)
+    let frames = (0..<clip.count).map { clip.frame($0) }
+    let (first, last) = (frames[0], frames[frames.count - 1])
+    let template = BoxTemplate(first.cloud, box: first.box)
+    guard !template.isEmpty, DenoisingTarget(last.box, from: last.box, in: last.cloud).isSeen else { return nil }
+    let past = (0..<frames.count - 1).reversed().map { k in
+      DenoisingInput.PastBox(
+        box: k == 0 ? first.box : wrong(frames[k].box, by: 0.07, &rng), age: frames.count - 1 - k,
+        score: k == 0 ? 1 : 0.8)
+    }
+    return Question(
+      cloud: last.cloud, prior: wrong(last.box, by: 0.35, &rng), truth: last.box, templates: [template], past: past)
+  }
+
+  /// A box moved by normal errors: so many metres, less in height, and a tenth of it in radians.
+  private static func wrong(_ box: Box3, by deviation: Double, _ rng: inout SeededGenerator) -> Box3 {
+    Box3(
+      center: box.center
+        + Point3(rng.gaussian(), rng.gaussian(), 0.3 * rng.gaussian()) * deviation,
+      size: box.size, yawRadians: box.yawRadians + 0.1 * deviation * rng.gaussian())
+  }
+
+  private func percent(_ values: [Double]) -> String {
+    "\((1000 * values.reduce(0, +) / Double(max(values.count, 1))).rounded() / 10)"
+  }
+}
+
+extension Box3 {
+  /// A box given in the frame of this one: x, y, z in metres and the turn in radians.
+  fileprivate func placed(_ pose: SIMD4<Float>) -> Box3 {
+    let turn = Rotation3(radians: yawRadians, about: Point3(0, 0, 1))
+    return Box3(
+      center: center + turn(Point3(Double(pose.x), Double(pose.y), Double(pose.z))), size: size,
+      yawRadians: yawRadians + Double(pose.w))
+  }
+}

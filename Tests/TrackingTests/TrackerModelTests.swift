@@ -1,0 +1,52 @@
+import Geometry
+import Simulation
+import Testing
+import Tracking
+
+@Suite struct TrackerModelTests {
+  @Test("the networks that come with Plumb say how they were trained, and are small", arguments: TrackerModel.allCases)
+  func provenance(model: TrackerModel) throws {
+    guard let network = model.network else {
+      #expect(model == .icp)
+      return
+    }
+    let notes = Dictionary(network.notes.map { ($0.key, $0.text) }, uniquingKeysWith: { first, _ in first })
+    #expect(notes["command"]?.hasPrefix("plumb train tracker --model \(model.rawValue) ") == true)
+    #expect(notes["figures"]?.hasPrefix("Success ") == true && notes["seed"] != nil, "\(notes)")
+    #expect(network.bytes.count < 3 << 20)
+  }
+
+  /// Cars and vans as a LiDAR sees them, without anybody who hides them.
+  private static let clips: [[DrivingClip.Frame]] = (1...6).map { number in
+    var settings = DrivingClip.Settings()
+    (settings.frames, settings.kinds, settings.distances) = (10, [.car, .van], 6...20)
+    (settings.occlusion, settings.skipping) = (0, 0)
+    let clip = DrivingClip(seed: 7_000_000 + UInt64(number), settings: settings)
+    return (0..<clip.count).map { clip.frame($0) }
+  }
+
+  @Test("every tracker that comes with Plumb stays on vehicles in plain view", arguments: TrackerModel.allCases)
+  func follows(model: TrackerModel) throws {
+    let tracker = model.tracker
+    for frames in Self.clips {
+      var state = try tracker.start(frames[0].cloud, box: frames[0].box)
+      var boxes: [TrackedBox] = []
+      for frame in frames.dropFirst() { boxes.append(tracker(frame.cloud, &state)) }
+      let overlaps = zip(boxes, frames.dropFirst()).map { $0.box.intersectionOverUnion(with: $1.box) }
+      #expect(boxes.allSatisfy(\.isSeen) && overlaps.reduce(0, +) > 0.6 * Double(overlaps.count), "\(overlaps)")
+    }
+  }
+
+  @Test("a network coasts through scans that do not show the object, and says so")
+  func coasts() throws {
+    let tracker = TrackerModel.tiny.tracker
+    let frames = Self.clips[0]
+    var state = try tracker.start(frames[0].cloud, box: frames[0].box)
+    for frame in frames[1...4] { #expect(tracker(frame.cloud, &state).isSeen) }
+    for _ in 5...6 { #expect(!tracker(PointCloud(positions: []), &state).isSeen) }
+    var last: TrackedBox?
+    for frame in frames[7...9] { last = tracker(frame.cloud, &state) }
+    let box = try #require(last)
+    #expect(box.isSeen && box.box.intersectionOverUnion(with: frames[9].box) > 0.5)
+  }
+}
