@@ -31,15 +31,18 @@ public struct NetworkTracker: BoxTracker {
   public var gate = 25.0
   /// Standard deviation of the change of velocity between two scans along x and y while the object is not seen, metres per
   /// scan.
-  public var coastingAcceleration = 0.04
+  public var coastingAcceleration = 0.02
   /// How much that distance counts where several answers compete.
   public var motionWeight = 0.3
 
   /// The most that the search region grows by while the object is not seen; networks are trained up to it.
   public static let widestSearch = 1.5
 
-  /// A tracker with a network.
-  public init(_ network: TrainedDenoiser) { self.network = network }
+  /// A tracker with a network. Its answers are steadier than alignments, so velocities are believed to last.
+  public init(_ network: TrainedDenoiser) {
+    self.network = network
+    (motion.acceleration.x, motion.persistence.x) = (0.08, 0.98)
+  }
 
   /// Starts with the first scan and its box.
   public func start(_ cloud: PointCloud, box: Box3) throws(TrackingError) -> TrackState {
