@@ -32,7 +32,7 @@ import Testing
       try BlockDrive(hidden: [5, 6]).write(folder)
       var pages: [String] = []
       for threads in ["1", "2"] {
-        let outcome = try track(folder, ["--report", folder("t.html"), "--threads", threads])
+        let outcome = try track(folder, ["--report", folder("t.html"), "--threads", threads, "--model", "icp"])
         #expect(outcome.exit == 0, "\(outcome)")
         let html = page(folder)
         for words in [
