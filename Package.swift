@@ -58,15 +58,16 @@ let package = Package(
     .executableTarget(
       name: "Tools",
       dependencies: [
-        "Evaluation", "Registration", "Tracking", "Networks", "PointClouds", "Simulation", "Solvers", "Studies", "Rendering",
-        "LinearAlgebra",
+        "Evaluation", "Registration", "Tracking", "Networks", "PointClouds", "Simulation", "Solvers", "Studies",
+        "Rendering", "LinearAlgebra",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
 
     // Prints figures; not a product.
     .executableTarget(
-      name: "Benchmarks", dependencies: ["Evaluation", "Registration", "Tracking", "Simulation", "Solvers", "LinearAlgebra"],
+      name: "Benchmarks",
+      dependencies: ["Evaluation", "Registration", "Tracking", "Simulation", "Solvers", "LinearAlgebra"],
       path: "Benchmarks",
       exclude: ["README.md", "peers", "run", "table.awk"]),
 

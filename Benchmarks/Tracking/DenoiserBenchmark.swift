@@ -109,13 +109,3 @@ final class DenoiserBenchmark {
     "\((1000 * values.reduce(0, +) / Double(max(values.count, 1))).rounded() / 10)"
   }
 }
-
-extension Box3 {
-  /// A box given in the frame of this one: x, y, z in metres and the turn in radians.
-  fileprivate func placed(_ pose: SIMD4<Float>) -> Box3 {
-    let turn = Rotation3(radians: yawRadians, about: Point3(0, 0, 1))
-    return Box3(
-      center: center + turn(Point3(Double(pose.x), Double(pose.y), Double(pose.z))), size: size,
-      yawRadians: yawRadians + Double(pose.w))
-  }
-}

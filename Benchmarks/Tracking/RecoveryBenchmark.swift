@@ -8,7 +8,6 @@ import Tracking
 final class RecoveryBenchmark {
   private let paths: [String]
   private let hidden: Int
-  private let trackers: [TrackerModel]
 
   /// Scans before and after.
   private static let margin = 5
@@ -18,7 +17,6 @@ final class RecoveryBenchmark {
   init(_ arguments: Arguments) {
     paths = Array(arguments.positional.dropFirst())
     hidden = max(1, arguments.integer("hidden", 10))
-    trackers = TrackerModel.allCases
     if paths.isEmpty { fail(usage) }
   }
 
@@ -27,7 +25,7 @@ final class RecoveryBenchmark {
       "| tracker | objects followed until they vanish | with the object after \(hidden) hidden scans | share |\n"
         + "|---|---|---|---|")
     let items = paths.flatMap(Self.items)
-    for model in trackers {
+    for model in TrackerModel.allCases {
       let tracker = model.tracker
       let outcomes = items.compactMap { outcome($0, tracker) }
       let found = outcomes.count { $0 }
@@ -60,10 +58,9 @@ final class RecoveryBenchmark {
       for k in 1...last {
         let frame = frames[k]
         let scan = try cloud(frame)
-        let isHidden = first..<first + hidden ~= k
-        let seen = isHidden ? scan.without(frame.box) : scan
-        if k == last, scan.count - scan.without(frame.box).count < 10 { return nil }
-        let found = tracker(seen, &state)
+        let rest = scan.without(frame.box)
+        if k == last, scan.count - rest.count < 10 { return nil }
+        let found = tracker(first..<first + hidden ~= k ? rest : scan, &state)
         let overlap = found.box.intersectionOverUnion(with: frame.box)
         if k == first - 1, overlap < Self.overlap { return nil }
         if k == last { return found.isSeen && overlap >= Self.overlap }

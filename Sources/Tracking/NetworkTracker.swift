@@ -62,7 +62,7 @@ public struct NetworkTracker: BoxTracker {
     guard let answer = best(cloud, last, state, memory), let information = covariance.inverseOfPositiveDefinite,
       let measured = answer.covariance.inverseOfPositiveDefinite
     else { return state.tracked(nil) }
-    let points = self.points(cloud, answer.box)
+    let points = cloud.standing(in: answer.box)
     let needed = state.unseenScans > 2 ? returningOverlap : minimumOverlap
     guard answer.overlap >= needed, answer.sight >= minimumSight, points >= 3, answer.distance <= gate,
       let fused = (information + measured).inverseOfPositiveDefinite
@@ -92,9 +92,7 @@ public struct NetworkTracker: BoxTracker {
 
   /// How far a box is from a position: x, y, z in metres and the turn in [-π, π] radians.
   private static func offset(_ box: Box3, from position: SIMD4<Double>) -> SIMD4<Double> {
-    var offset = SIMD4(box.center, box.yawRadians) - position
-    offset.w -= 2 * .pi * (offset.w / (2 * .pi)).rounded()
-    return offset
+    SIMD4(box.center - Point3(position.x, position.y, position.z), Heading.turn(box.yawRadians - position.w))
   }
 
   /// What the network says of one prior box, in the axes of the scan.
@@ -129,9 +127,7 @@ public struct NetworkTracker: BoxTracker {
     for (prior, found) in zip(priors, denoiser(inputs, network.parameters)) {
       guard let pose = found.boxes.last else { continue }
       let frame = BoxFrame(prior)
-      let moved = frame.turnedOut(Point3(Double(pose.x), Double(pose.y), Double(pose.z)))
-      let box = Box3(
-        center: prior.center + moved, size: prior.size, yawRadians: prior.yawRadians + Double(pose.w))
+      let box = prior.placed(pose)
       let own = Matrix4(diagonal: SIMD4<Double>(found.variances)).turned(cosine: frame.cosine, sine: frame.sine)
       let offset = Self.offset(box, from: position)
       guard let information = (covariance + own).inverseOfPositiveDefinite else { continue }
@@ -158,13 +154,5 @@ public struct NetworkTracker: BoxTracker {
       boxes.append(other)
     }
     return boxes
-  }
-
-  /// How many points a box holds above its lowest part.
-  private func points(_ cloud: PointCloud, _ box: Box3) -> Int {
-    let half = box.size / 2
-    return BoxCrop(
-      halfExtents: SIMD2(half.x, half.y), heights: min(0.2, 0.6 * half.z) - half.z...half.z)(cloud, in: BoxFrame(box))
-      .count
   }
 }

@@ -8,7 +8,9 @@ import Registration
 package final class ItemEvaluation {
   private let benchmark: Benchmark
   private let pairs: PairRunner
-  private let tracklets: TrackletRunner
+  private let makeTracklets: () -> TrackletRunner
+  /// Made for the first object: pairs need no network.
+  private lazy var tracklets = makeTracklets()
   private let key: ResultKey
   private let places: [String: Int]
   private var hashes = InputHashes()
@@ -22,7 +24,9 @@ package final class ItemEvaluation {
       (reference) throws(CloudFileError) in
       try reference.read(with: reader)
     }
-    tracklets = TrackletRunner(reader: reader, tracker: settings.tracker.tracker, memoryBudget: memoryBudget)
+    makeTracklets = {
+      TrackletRunner(reader: reader, tracker: settings.tracker.tracker, memoryBudget: memoryBudget)
+    }
     key = ResultKey(version: version, settings: settings)
     places = Dictionary(benchmark.facts.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
   }

@@ -1,5 +1,4 @@
 import Geometry
-import Parallelism
 import PointClouds
 import Registration
 import Rendering
@@ -87,18 +86,6 @@ struct RegistrationPage: Sendable {
     let rows = (times + [(name: "until this page", seconds: totalSeconds)]).map { time in
       (name: time.name, value: Markup.text("\(time.seconds.decimals(3)) s"))
     }
-    let machine: [(name: String, value: Markup)] = [
-      (name: "threads", value: .text(String(Parallel.threads))),
-      (name: "peak memory", value: .text("\(ProcessMemory.peakResidentBytes / 1_000_000) MB")),
-    ]
-    return .element(
-      "section", ["id": "run"],
-      .sequence([
-        .element("h2", [:], .text("This run")),
-        .element(
-          "p", ["class": "note"],
-          .text("Time and memory differ from run to run; everything above is the same for the same inputs.")),
-        MarkupTable.facts(rows + machine),
-      ]))
+    return .thisRun(rows)
   }
 }

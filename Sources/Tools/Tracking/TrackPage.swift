@@ -133,19 +133,9 @@ struct TrackPage {
   /// Times and memory: the one part that differs from run to run.
   private var run: Markup {
     let perBox = outcome.rows > 0 ? outcome.seconds * 1000 / Double(outcome.rows) : 0
-    return .element(
-      "section", ["id": "run"],
-      .sequence([
-        .element("h2", [:], .text("This run")),
-        .element(
-          "p", ["class": "note"],
-          .text("Time and memory differ from run to run; everything above is the same for the same inputs.")),
-        MarkupTable.facts([
-          (name: "tracking", value: .text("\(outcome.seconds.decimals(3)) s, reading not included")),
-          (name: "per object and frame", value: .text("\(perBox.decimals(2)) ms")),
-          (name: "threads", value: .text(String(Parallel.threads))),
-          (name: "peak memory", value: .text("\(ProcessMemory.peakResidentBytes / 1_000_000) MB")),
-        ]),
-      ]))
+    return .thisRun([
+      (name: "tracking", value: .text("\(outcome.seconds.decimals(3)) s, reading not included")),
+      (name: "per object and frame", value: .text("\(perBox.decimals(2)) ms")),
+    ])
   }
 }

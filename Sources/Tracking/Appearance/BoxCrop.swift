@@ -29,3 +29,13 @@ struct BoxCrop: Sendable {
     return found
   }
 }
+
+extension PointCloud {
+  /// How many points a box holds above its lowest part, where the ground may be.
+  func standing(in box: Box3) -> Int {
+    let half = box.size / 2
+    return BoxCrop(
+      halfExtents: SIMD2(half.x, half.y), heights: min(0.2, 0.6 * half.z) - half.z...half.z)(self, in: BoxFrame(box))
+      .count
+  }
+}

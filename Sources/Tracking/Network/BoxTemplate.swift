@@ -60,10 +60,7 @@ extension DenoisingInput {
 extension DenoisingTarget {
   /// The right box as seen from the prior box. It counts as seen from three points above its lowest 0.2 m on.
   public init(_ truth: Box3, from prior: Box3, in cloud: PointCloud) {
-    let half = truth.size / 2
-    let inside = BoxCrop(
-      halfExtents: SIMD2(half.x, half.y), heights: min(0.2, 0.6 * half.z) - half.z...half.z)(cloud, in: BoxFrame(truth))
-    self.init(box: SIMD4<Float>(truth.seen(from: prior)), isSeen: inside.count >= 3)
+    self.init(box: SIMD4<Float>(truth.seen(from: prior)), isSeen: cloud.standing(in: truth) >= 3)
   }
 }
 
@@ -71,7 +68,12 @@ extension Box3 {
   /// Where the box is in the frame of another: x, y, z in metres and the turn in [-π, π] radians.
   func seen(from prior: Box3) -> SIMD4<Double> {
     let moved = BoxFrame(prior).turnedIn(center - prior.center)
-    let turn = yawRadians - prior.yawRadians
-    return SIMD4(moved, turn - 2 * .pi * (turn / (2 * .pi)).rounded())
+    return SIMD4(moved, Heading.turn(yawRadians - prior.yawRadians))
+  }
+
+  /// The box that is so far away in the frame of this one, of the same size: the way back from ``seen(from:)``.
+  package func placed(_ pose: SIMD4<Float>) -> Box3 {
+    let moved = BoxFrame(self).turnedOut(Point3(Double(pose.x), Double(pose.y), Double(pose.z)))
+    return Box3(center: center + moved, size: size, yawRadians: yawRadians + Double(pose.w))
   }
 }

@@ -5,6 +5,9 @@ package enum Heading {
     angle - 2 * .pi * ((angle + .pi) / (2 * .pi)).rounded(.down)
   }
 
+  /// The turn by an angle, the short way round, in [-π, π].
+  static func turn(_ angle: Double) -> Double { angle - 2 * .pi * (angle / (2 * .pi)).rounded() }
+
   /// The same headings as angles without jumps, to be smoothed.
   ///
   /// Detectors mistake front and back: where a heading is turned by more than 135 degrees against the one before, its
