@@ -50,13 +50,14 @@ final class RecoveryBenchmark {
   /// before, or it is hidden anyway.
   private func outcome(_ item: TrackletItem, _ tracker: any BoxTracker) -> Bool? {
     let frames = item.frames
-    guard frames.count >= hidden + 2 * Self.margin else { return nil }
-    let first = (frames.count - hidden) / 2
+    guard let first = firstHidden(frames) else { return nil }
     let last = first + hidden + Self.margin - 1
     do {
       var state = try tracker.start(try cloud(frames[0]), box: frames[0].box)
       for k in 1...last {
         let frame = frames[k]
+        // Scans in which the object is not labelled show nothing of it.
+        for _ in frames[k - 1].number + 1..<frame.number { _ = tracker(PointCloud(positions: []), &state) }
         let scan = try cloud(frame)
         let rest = scan.without(frame.box)
         if k == last, scan.count - rest.count < 10 { return nil }
@@ -71,6 +72,17 @@ final class RecoveryBenchmark {
       fail("\(item.id): \(error)")
     }
     return nil
+  }
+
+  /// The frame from which on the object is hidden, as near to the middle as no labels are missing from the last frame before
+  /// to the last one after; nil where there is none.
+  private func firstHidden(_ frames: [TrackletItem.Frame]) -> Int? {
+    let length = hidden + Self.margin
+    guard frames.count >= length + Self.margin else { return nil }
+    let middle = (frames.count - hidden) / 2
+    return (Self.margin...frames.count - length)
+      .filter { frames[$0 + length - 1].number - frames[$0 - 1].number == length }
+      .min { abs($0 - middle) < abs($1 - middle) }
   }
 
   private func cloud(_ frame: TrackletItem.Frame) throws -> PointCloud {

@@ -105,13 +105,18 @@ public struct ICPTracker: Sendable {
   private func cell(_ size: Point3) -> Double { min(0.12, max(0.05, 0.025 * max(size.x, size.y, size.z))) }
 
   func predict(_ state: inout TrackState) {
-    state.motion.predict(
+    predict(&state.motion)
+    state.placeBox()
+    state.unseenScans += 1
+  }
+
+  /// One scan further, as objects move and scanners nod.
+  func predict(_ motion: inout ConstantVelocityFilter) {
+    motion.predict(
       acceleration: SIMD4(
         lowHalf: SIMD2(acceleration.x, acceleration.x), highHalf: SIMD2(acceleration.y, acceleration.z)),
       persistence: SIMD4(lowHalf: SIMD2(persistence.x, persistence.x), highHalf: SIMD2(persistence.y, persistence.z)))
-    state.motion.positionCovariance += Matrix4(diagonal: [0, 0, heightJitter * heightJitter, 0])
-    state.placeBox()
-    state.unseenScans += 1
+    motion.positionCovariance += Matrix4(diagonal: [0, 0, heightJitter * heightJitter, 0])
   }
 
   /// What motion and ground say of the pose, in the frame of the predicted box.

@@ -10,8 +10,8 @@ import Solvers
 /// Follows one object through a sequence of scans from its first box with a trained ``BoxDenoiser``.
 ///
 /// Motion predicts the box; the network places it right in one pass; prediction and answer are fused by their variances.
-/// Where the network does not believe its own box, the object is not seen: the box coasts, the search region grows and
-/// the network tries several prior boxes at once until one of them is believed again.
+/// Where the network does not believe its own box, the object is not seen: the box keeps its course, the search region grows
+/// and the network tries several prior boxes at once until one of them is believed again.
 public struct NetworkTracker: BoxTracker {
   /// The network.
   public let network: TrainedDenoiser
@@ -29,9 +29,14 @@ public struct NetworkTracker: BoxTracker {
   public var minimumSight = 0.5
   /// The largest squared distance (Mahalanobis) of a believed pose from the prediction, by both covariances.
   public var gate = 25.0
-  /// Standard deviation of the change of velocity between two scans along x and y while the object is not seen, metres per
-  /// scan.
-  public var coastingAcceleration = 0.02
+  /// Predicts where objects are while they are not seen: they keep their course. A search that grew as fast as vehicles may
+  /// swerve would soon take in others.
+  public var coasting = ICPTracker()
+  /// An object that is this far from its course has left it: the squared distance (Mahalanobis).
+  public var courseGate = 25.0
+  /// How much less the course believes an answer than the network does: errors of one scan resemble those of the next, so
+  /// their variances count so many times.
+  public var courseCaution = 4.0
   /// How much that distance counts where several answers compete.
   public var motionWeight = 0.3
 
@@ -42,19 +47,21 @@ public struct NetworkTracker: BoxTracker {
   public init(_ network: TrainedDenoiser) {
     self.network = network
     (motion.acceleration.x, motion.persistence.x) = (0.08, 0.98)
+    (coasting.acceleration.x, coasting.persistence.x) = (0.02, 1)
   }
 
   /// Starts with the first scan and its box.
   public func start(_ cloud: PointCloud, box: Box3) throws(TrackingError) -> TrackState {
     var state = try motion.start(cloud, box: box)
     state.appearance = VisualMemory(BoxTemplate(cloud, box: box), box: box)
+    state.course = state.motion
     return state
   }
 
   /// One scan further.
   public func callAsFunction(_ cloud: PointCloud, _ state: inout TrackState) -> TrackedBox {
     let last = state.box
-    predictor(state).predict(&state)
+    predict(&state)
     guard var memory = state.appearance else { return state.tracked(nil) }
     memory.grow()
     defer { state.appearance = memory }
@@ -69,6 +76,7 @@ public struct NetworkTracker: BoxTracker {
     else { return state.tracked(points: points, fitness: answer.overlap) }
     let offset = Self.offset(answer.box, from: prior)
     state.motion.condition(position: prior + fused * (measured * offset), covariance: fused)
+    keepCourse(&state, answer)
     state.placeBox()
     state.unseenScans = 0
     state.usualPoints += 0.3 * (Double(points) - state.usualPoints)
@@ -81,13 +89,36 @@ public struct NetworkTracker: BoxTracker {
     return state.tracked(points: points, fitness: answer.overlap)
   }
 
-  /// What predicts the motion. Unseen objects keep their velocity: a search that grew as fast as vehicles may swerve would
-  /// soon take in others.
-  private func predictor(_ state: TrackState) -> ICPTracker {
-    guard state.unseenScans > 0 else { return motion }
-    var coasting = motion
-    (coasting.acceleration.x, coasting.persistence.x) = (coastingAcceleration, 1)
-    return coasting
+  /// The box of the next scan; that of an object that was not seen in the last one keeps its course.
+  private func predict(_ state: inout TrackState) {
+    if state.unseenScans == 0 {
+      if var course = state.course {
+        coasting.predict(&course)
+        state.course = course
+      }
+      motion.predict(&state)
+    } else {
+      if state.unseenScans == 1, let course = state.course { state.motion = course }
+      coasting.predict(&state)
+    }
+  }
+
+  /// Draws the course to an answer that was believed; to the motion where the object has left its course or was out of sight.
+  private func keepCourse(_ state: inout TrackState, _ answer: Answer) {
+    let covariance = answer.covariance * courseCaution
+    guard state.unseenScans == 1, var course = state.course,
+      let information = course.positionCovariance.inverseOfPositiveDefinite,
+      let measured = covariance.inverseOfPositiveDefinite,
+      let fused = (information + measured).inverseOfPositiveDefinite,
+      let doubt = (course.positionCovariance + covariance).inverseOfPositiveDefinite
+    else {
+      state.course = state.motion
+      return
+    }
+    let offset = Self.offset(answer.box, from: course.position)
+    let isOnCourse = ((doubt * offset) * offset).sum() <= courseGate
+    course.condition(position: course.position + fused * (measured * offset), covariance: fused)
+    state.course = isOnCourse ? course : state.motion
   }
 
   /// How far a box is from a position: x, y, z in metres and the turn in [-π, π] radians.

@@ -9,6 +9,8 @@ public struct TrackState: Sendable {
   public internal(set) var unseenScans = 0
   /// x, y, z and yaw with their velocities.
   var motion: ConstantVelocityFilter
+  /// Where the object is heading by all that was seen of it, for scans that do not show it; nil where nobody asks.
+  var course: ConstantVelocityFilter?
   /// The points of the object, in the frame of its box.
   var template: ObjectTemplate
   /// How high the middle of the box is above the ground, metres; nil until the ground was seen.
