@@ -7,8 +7,8 @@ import PointClouds
 ///
 /// Both clouds are moved near the origin, thinned to a common resolution v and given normals that look at the viewpoint.
 /// Keypoints are described and matched; matches that one motion can explain form hypotheses, and so do, where these leave room
-/// for others, the surroundings of coarse matches; all are checked on surfaces and free space; the best is refined by plane-to-plane ICP; the evidence
-/// decides the verdict. Nothing is sampled at random: the same input gives the same bits on any number of threads.
+/// for others, the surroundings of coarse matches; all are checked on surfaces and free space; the best, and those that come
+/// close to it, are refined by plane-to-plane ICP; the evidence decides the verdict. Nothing is sampled at random: the same input gives the same bits on any number of threads.
 public struct Registrar: Sendable {
   /// What a user may decide.
   public var settings: Settings
@@ -53,19 +53,21 @@ public struct Registrar: Sendable {
       let scans = try scans()
       return try PreparedPair(source: scans.source, target: scans.target, settings: settings)
     }
-    let candidates =
+    let proposed =
       if let start = scale?.start.map(pair.local) ?? startingPose(pair) {
         Candidates(start: start)
       } else {
         estimate(&pair, &stage)
       }
     // Without a pose within the user's limits there is nothing to refine.
-    let isExcluded = candidates.isEmpty && PoseLimits(settings, for: pair).bound
-    let refined = stage("refinement", counts: { [("inliers", $0.inliers), ("iterations", $0.iterations)] }) {
-      isExcluded
-        ? .none
-        : RefinementLadder(voxel: pair.voxel, gate: settings.maximumCorrespondence, motion: settings.motion)(
-          pair, from: candidates.best, matches: candidates.matches)
+    let isExcluded = proposed.isEmpty && PoseLimits(settings, for: pair).bound
+    let (candidates, refined) = stage(
+      "refinement", counts: { [("inliers", $0.refined.inliers), ("iterations", $0.refined.iterations)] }
+    ) { () -> RivalContest.Outcome in
+      if isExcluded { return (candidates: proposed, refined: RefinementResult.none) }
+      let ladder = RefinementLadder(
+        voxel: pair.voxel, gate: settings.maximumCorrespondence, motion: settings.motion)
+      return RivalContest(ladder: ladder)(pair, proposed)
     }
     let final =
       if let appearance = pair.appearance, !isExcluded {

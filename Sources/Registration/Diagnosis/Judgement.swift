@@ -27,7 +27,8 @@ struct Judgement: Sendable {
     let similar = PoseSimilarity(center: candidates.matches?.center ?? .zero, degrees: 10, metres: 6 * v)
     let runnersUp = candidates.poses.dropFirst().filter { !similar($0.transform, candidates.best) }
     let score = candidates.poses.first?.score
-    let margin = score.flatMap { s in runnersUp.first.map { s - $0.score } }
+    // A rival may have scored better before both were refined.
+    let margin = score.flatMap { s in runnersUp.first.map { max(0, s - $0.score) } }
     let support = candidates.matches?.support(of: pose, within: 2 * v)
     let inliers = support?.inliers ?? refined.inliers
     let matches = candidates.matches?.count ?? 0
@@ -42,7 +43,7 @@ struct Judgement: Sendable {
       confidence: evidence.map { Confidence.shipped($0) }, directions: directions)
     alternatives = runnersUp.prefix(4).compactMap { runner in
       guard let score, score > 0, runner.score > 0.9 * score else { return nil }
-      return (runner.transform, runner.score / score)
+      return (runner.transform, min(1, runner.score / score))
     }
     let rule = VerdictRule(
       diagnosis: diagnosis, score: score, converged: refined.converged, voxel: v,

@@ -4,14 +4,19 @@ import Geometry
 ///
 /// A keypoint **agrees** when the nearest target point lies within 2 voxels and the normals within 37 degrees; it
 /// **violates** free space when it has no partner and lies more than 4 voxels before what the target's sensor saw.
-struct HypothesisCheck: Sendable {
+package struct HypothesisCheck: Sendable {
   /// Edge of the working voxel, metres.
   let voxel: Double
 
   /// Counts over the keypoints, scaled to 2700 of them: the number at which the weights of the score were fitted.
-  struct Counts: Sendable {
+  package struct Counts: Sendable {
     var agreeing = 0.0
     var violating = 0.0
+
+    /// Counts, scaled.
+    package init(agreeing: Double = 0, violating: Double = 0) {
+      (self.agreeing, self.violating) = (agreeing, violating)
+    }
   }
 
   /// Checks the keypoints of `moved` under `pose` against `fixed`.

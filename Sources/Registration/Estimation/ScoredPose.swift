@@ -7,9 +7,9 @@ import Geometry
 #endif
 
 /// A hypothesis with the evidence for and against it, between the working frames of the two clouds.
-struct ScoredPose: Sendable {
+package struct ScoredPose: Sendable {
   /// The pose after its cheap refinement.
-  var transform: RigidTransform
+  package var transform: RigidTransform
   /// `Σ (1 - r/2v)` over the matches within 2v, before the refinement.
   var matchSupport = 0.0
   /// The same after the refinement.
@@ -29,7 +29,7 @@ struct ScoredPose: Sendable {
   var freeSpaceWeight = 1.0
 
   /// Gathers the evidence of the two directions of a check.
-  init(transform: RigidTransform, forward: HypothesisCheck.Counts, backward: HypothesisCheck.Counts) {
+  package init(transform: RigidTransform, forward: HypothesisCheck.Counts, backward: HypothesisCheck.Counts) {
     self.transform = transform
     agreement = (forward.agreeing + backward.agreeing) / 2
     let mean = (forward.violating + backward.violating) / 2
@@ -41,7 +41,7 @@ struct ScoredPose: Sendable {
   }
 
   /// The ranking score: a linear form in the logarithms of support and agreement and in the two violation ratios.
-  var score: Double {
+  package var score: Double {
     0.2 * log1p(matchSupport) + 1.1 * log1p(refinedSupport) + 0.5 * log1p(agreement) + 0.5 * log1p(likeness)
       - freeSpaceWeight * (5 * violation + 6.5 * worstViolation)
   }
