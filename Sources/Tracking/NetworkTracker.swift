@@ -60,13 +60,38 @@ public struct NetworkTracker: BoxTracker {
 
   /// One scan further.
   public func callAsFunction(_ cloud: PointCloud, _ state: inout TrackState) -> TrackedBox {
+    follow(cloud, &state).found
+  }
+
+  /// One scan further, with what the network was asked on the way.
+  package struct Step {
+    /// The box.
+    package var found: TrackedBox
+    /// What the network was asked, about the predicted box first.
+    package var questions: [TrackerQuestion] = []
+    /// The question whose answer was believed most.
+    package var best: Int?
+  }
+
+  /// One scan further; tells also what the network was asked on the way, so that it can be trained on it.
+  package func follow(_ cloud: PointCloud, _ state: inout TrackState) -> Step {
     let last = state.box
     predict(&state)
-    guard var memory = state.appearance else { return state.tracked(nil) }
+    guard var memory = state.appearance else { return Step(found: state.tracked(nil)) }
     memory.grow()
-    defer { state.appearance = memory }
+    let questions = questions(cloud, last, state, memory)
+    let best = best(questions, state)
+    let found = take(best?.answer, cloud, &state, &memory)
+    state.appearance = memory
+    return Step(found: found, questions: questions, best: best?.number)
+  }
+
+  /// Moves the box to an answer where it is believed.
+  private func take(
+    _ answer: Answer?, _ cloud: PointCloud, _ state: inout TrackState, _ memory: inout VisualMemory
+  ) -> TrackedBox {
     let (prior, covariance) = (state.motion.position, state.motion.positionCovariance)
-    guard let answer = best(cloud, last, state, memory), let information = covariance.inverseOfPositiveDefinite,
+    guard let answer, let information = covariance.inverseOfPositiveDefinite,
       let measured = answer.covariance.inverseOfPositiveDefinite
     else { return state.tracked(nil) }
     let points = cloud.standing(in: answer.box)
@@ -139,24 +164,27 @@ public struct NetworkTracker: BoxTracker {
     func belief(_ weight: Double) -> Double { overlap * sight * exp(-0.5 * weight * distance) }
   }
 
-  /// The answer that is believed most; nil where nothing is around any of the prior boxes.
-  private func best(_ cloud: PointCloud, _ last: Box3, _ state: TrackState, _ memory: VisualMemory) -> Answer? {
-    let denoiser = network.denoiser
-    let lost = state.unseenScans - 1
-    let widening = min(Self.widestSearch, 1 + 0.25 * Double(lost))
-    var (priors, inputs): ([Box3], [DenoisingInput]) = ([], [])
-    for prior in hypotheses(last, state) {
+  /// A question for each prior box around which there is anything.
+  private func questions(
+    _ cloud: PointCloud, _ last: Box3, _ state: TrackState, _ memory: VisualMemory
+  ) -> [TrackerQuestion] {
+    let widening = min(Self.widestSearch, 1 + 0.25 * Double(state.unseenScans - 1))
+    return hypotheses(last, state).compactMap { prior in
       let input = DenoisingInput(
-        cloud, prior: prior, templates: memory.templates, past: memory.past, shape: denoiser.shape, widening: widening)
-      guard input.search.count > 0 else { continue }
-      priors.append(prior)
-      inputs.append(input)
+        cloud, prior: prior, templates: memory.templates, past: memory.past, shape: network.denoiser.shape,
+        widening: widening)
+      return input.search.count > 0 ? TrackerQuestion(prior: prior, widening: widening, input: input) : nil
     }
-    guard !inputs.isEmpty else { return nil }
+  }
+
+  /// The answer that is believed most, and the number of its question; nil where nothing is asked.
+  private func best(_ questions: [TrackerQuestion], _ state: TrackState) -> (answer: Answer, number: Int)? {
+    guard !questions.isEmpty else { return nil }
     let (position, covariance) = (state.motion.position, state.motion.positionCovariance)
-    var best: Answer?
-    for (prior, found) in zip(priors, denoiser(inputs, network.parameters)) {
+    var best: (answer: Answer, number: Int)?
+    for (number, found) in network.denoiser(questions.map(\.input), network.parameters).enumerated() {
       guard let pose = found.boxes.last else { continue }
+      let prior = questions[number].prior
       let frame = BoxFrame(prior)
       let box = prior.placed(pose)
       let own = Matrix4(diagonal: SIMD4<Double>(found.variances)).turned(cosine: frame.cosine, sine: frame.sine)
@@ -165,7 +193,7 @@ public struct NetworkTracker: BoxTracker {
       let answer = Answer(
         box: box, covariance: own, overlap: Double(found.overlap), sight: Double(found.sight),
         distance: ((information * offset) * offset).sum())
-      if answer.belief(motionWeight) > best?.belief(motionWeight) ?? -1 { best = answer }
+      if answer.belief(motionWeight) > best?.answer.belief(motionWeight) ?? -1 { best = (answer, number) }
     }
     return best
   }

@@ -1,4 +1,6 @@
 import Geometry
+import Networks
+import PointClouds
 import Simulation
 import Testing
 import Tracking
@@ -35,6 +37,52 @@ import Tracking
       let overlaps = zip(boxes, frames.dropFirst()).map { $0.box.intersectionOverUnion(with: $1.box) }
       #expect(boxes.allSatisfy(\.isSeen) && overlaps.reduce(0, +) > 0.6 * Double(overlaps.count), "\(overlaps)")
     }
+  }
+
+  @Test("a tracker tells what it asked: about the predicted box first, about several boxes where the object is gone")
+  func questions() throws {
+    let tracker = NetworkTracker(try #require(TrackerModel.tiny.network))
+    let frames = Self.clips[0]
+    var state = try tracker.start(frames[0].cloud, box: frames[0].box)
+    var same = state
+    for frame in frames[1...5] {
+      let (step, found) = (tracker.follow(frame.cloud, &state), tracker(frame.cloud, &same))
+      #expect(step.found.box == found.box && step.questions.indices.contains(try #require(step.best)))
+      let question = try #require(step.questions.first)
+      let target = question.target(frame.box, in: frame.cloud)
+      #expect(target.isSeen && question.reaches(frame.box))
+      #expect(difference(question.prior.placed(target.box), frame.box) < (1e-5, 1e-5))
+      // Beyond the search region nothing is seen, whatever stands there.
+      var away = question.prior
+      away.center += Point3(9, 0, 0)
+      let beside = PointCloud(positions: frame.cloud.positions.map { $0 + SIMD3<Float>(9, 0, 0) })
+      #expect(!question.reaches(away) && !question.target(away, in: beside).isSeen)
+    }
+    for frame in frames[6...9] {
+      let gone = PointCloud(
+        positions: frame.cloud.positions.filter { (Point3($0) - frame.box.center).length > 0.6 * frame.box.size.x })
+      let step = tracker.follow(gone, &state)
+      #expect(step.questions.allSatisfy { !$0.target(frame.box, in: gone).isSeen })
+      #expect(!step.found.isSeen)
+      if state.unseenScans > 3 { #expect(step.questions.count > 1) }
+    }
+    #expect(state.unseenScans == 4)
+  }
+
+  @Test("training begins with the weights that it is given, which checkpoints and fingerprints tell from others")
+  func start() throws {
+    let network = try #require(TrackerModel.tiny.network)
+    var settings = DenoiserTraining.Settings(shape: network.denoiser.shape, steps: 1)
+    let fresh = DenoiserTraining(settings).checkpoint
+    settings.start = network
+    let training = DenoiserTraining(settings)
+    #expect(training.parameters == network.parameters)
+    #expect(throws: TensorFileError.self) { try DenoiserTraining(settings, from: fresh, path: "c") }
+    var other = network.parameters
+    other[other.count / 2].negate()
+    let print = network.fingerprint
+    #expect(print.count == 16 && print != TrainedDenoiser(network.denoiser, parameters: other).fingerprint)
+    #expect(print == TrainedDenoiser(network.denoiser, parameters: network.parameters).fingerprint)
   }
 
   @Test("a network coasts through scans that do not show the object, and says so")

@@ -21,12 +21,12 @@ extension DrivingClip {
 
   /// Others of the same kind near the road user, who move as it does or stand, and never run into it.
   static func companions(
-    of subject: RoadUser, _ motion: RoadMotion, _ character: RoadMotion.Character, _ step: Double, _ count: Int,
-    _ rng: inout SeededGenerator
+    of subject: RoadUser, _ motion: RoadMotion, _ character: RoadMotion.Character, _ step: Double,
+    _ settings: Settings, _ rng: inout SeededGenerator
   ) -> [(user: RoadUser, motion: RoadMotion)] {
     var others: [(user: RoadUser, motion: RoadMotion)] = []
     guard let start = motion.poses.first else { return others }
-    for _ in 0..<(rng.chance(0.5) ? 0 : rng.whole(1...5)) {
+    for _ in 0..<(rng.chance(1 - settings.company) ? 0 : rng.whole(1...5)) {
       let user = RoadUser(subject.kind, &rng)
       // Beside or before it, with a gap between the boxes.
       let isBeside = rng.chance(0.6)
@@ -38,7 +38,7 @@ extension DrivingClip {
       pose.y += along * sin(start.heading) + across * cos(start.heading)
       var own = character
       if rng.chance(0.4) { (own.speed, own.speedDeviation) = (0, 0) }
-      let path = RoadMotion(pose, own, step: step, count: count, &rng)
+      let path = RoadMotion(pose, own, step: step, count: settings.frames, &rng)
       let clearance = (subject.size.y + user.size.y) / 2 + 0.1
       let isFree = zip(path.poses, motion.poses).allSatisfy { a, b in
         let d = SIMD2(a.x - b.x, a.y - b.y)

@@ -24,6 +24,8 @@ public struct DrivingClip: Sendable {
     public var distances = 4.0...45.0
     /// How far around the road user points are kept, metres, beyond half its length.
     public var margin = 6.0
+    /// The chance that others of the same kind are near the road user.
+    public var company = 0.5
     /// The chance that somebody passes between the sensor and the road user.
     public var occlusion = 0.25
     /// The chance that frames are left out between two of the clip, up to four.
@@ -73,7 +75,7 @@ public struct DrivingClip: Sendable {
     let character = RoadMotion.Character(subject.kind, &rng)
     let motion = RoadMotion(start, character, step: step, count: settings.frames, &rng)
     self.motion = motion
-    var others = DrivingClip.companions(of: subject, motion, character, step, settings.frames, &rng)
+    var others = DrivingClip.companions(of: subject, motion, character, step, settings, &rng)
     if rng.chance(settings.occlusion) {
       others.append(DrivingClip.passer(ego, motion, step, settings.frames, &rng))
     }

@@ -9,7 +9,9 @@ struct TrainTrackerCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tracker", abstract: "Trains the network of plumb track on simulated drives.",
     discussion: """
-      Drives are simulated as they are needed, and nothing else is trained on. A checkpoint is written every few steps; \
+      Drives are simulated as they are needed, and nothing else is trained on. With --rollouts a tracker with the weights of \
+      --from follows objects through drives in which they are often hidden, and more than half of the samples are what it \
+      asks its network there, with the right answers. A checkpoint is written every few steps; \
       with --resume a training that was stopped goes on from it and ends with the bytes that it would have ended with. The \
       same options give the same bytes for any number of threads.
 
@@ -17,6 +19,7 @@ struct TrainTrackerCommand: ParsableCommand {
         plumb train tracker -o tracker.safetensors
         plumb train tracker -o small.safetensors --model s --steps 20000
         plumb train tracker -o tracker.safetensors --resume tracker.safetensors.checkpoint
+        plumb train tracker -o better.safetensors --from tracker.safetensors --rollouts --steps 2000 --rate 3e-4
       """)
 
   /// The networks that can be trained.
@@ -69,6 +72,12 @@ struct TrainTrackerCommand: ParsableCommand {
   @Option(help: "The seed of everything random.")
   var seed: UInt64 = 1
 
+  @Option(help: ArgumentHelp("Begin with these weights (safetensors) of the same network.", valueName: "file"))
+  var from: String?
+
+  @Flag(help: "Train also on what a tracker with the weights of --from asks.")
+  var rollouts = false
+
   @Option(help: ArgumentHelp("Go on from a checkpoint.", valueName: "file"))
   var resume: String?
 
@@ -90,17 +99,14 @@ struct TrainTrackerCommand: ParsableCommand {
     guard 1...4096 ~= batch else { throw ValidationError("--batch \(batch): 1 to 4096 are possible") }
     guard rate > 0, rate <= 1 else { throw ValidationError("--rate \(rate): above 0 and at most 1") }
     guard 1...16 ~= blocks ?? 1 else { throw ValidationError("--blocks \(blocks ?? 1): 1 to 16 are possible") }
+    guard !rollouts || from != nil else { throw ValidationError("--rollouts: needs the weights of --from") }
     guard checkpointEvery > 0 else { throw ValidationError("--checkpoint-every \(checkpointEvery): at least 1") }
   }
 
   func run() throws {
     common.apply()
-    try OutputPlan(inputs: [], outputs: [("-o", output)], replacing: force).check()
-    var shape = model.shape
-    if let blocks { shape.blocks = blocks }
-    for part in without { part.leave(&shape) }
-    var settings = DenoiserTraining.Settings(shape: shape, steps: steps)
-    (settings.batch, settings.rate, settings.seed) = (batch, Float(rate), seed)
+    try OutputPlan(inputs: from.map { [$0] } ?? [], outputs: [("-o", output)], replacing: force).check()
+    let settings = try self.settings()
     var run = TrackerTrainingRun(
       training: try begun(settings), checkpoint: checkpoint ?? resume ?? output + ".checkpoint",
       interval: checkpointEvery)
@@ -108,9 +114,9 @@ struct TrainTrackerCommand: ParsableCommand {
     let trained = TrainedDenoiser(
       run.training.denoiser, parameters: run.training.parameters,
       notes: [
-        .init("command", commandLine), .init("version", Plumb.version), .init("seed", "\(seed)"),
+        .init("command", commandLine(settings)), .init("version", Plumb.version), .init("seed", "\(seed)"),
         .init("steps", "\(steps)"), .init("figures", measure.text),
-      ])
+      ] + Self.origin(settings))
     try AtomicFile.write(trained.bytes, to: output, replacing: force)
     Console.say("wrote", "\(output.terminalSafe), \(trained.parameters.count.grouped) parameters", tone: .good)
     guard Console.finish(json: json(measure, trained)) else {
@@ -118,11 +124,40 @@ struct TrainTrackerCommand: ParsableCommand {
     }
   }
 
-  /// The command that gives these weights again.
-  private var commandLine: String {
+  /// What is trained and how; reads the weights to begin with.
+  private func settings() throws -> DenoiserTraining.Settings {
+    var shape = model.shape
+    if let blocks { shape.blocks = blocks }
+    for part in without { part.leave(&shape) }
+    var settings = DenoiserTraining.Settings(shape: shape, steps: steps)
+    (settings.batch, settings.rate, settings.seed) = (batch, Float(rate), seed)
+    settings.followsTracks = rollouts
+    if let from {
+      let start = try NetworkFile.read(from)
+      guard start.denoiser.shape == shape else {
+        throw CommandFailure(
+          .damagedInput,
+          "\(from): weights of another network (\(start.denoiser.shape.text)), \(shape.text) is asked for: give the "
+            + "--model, --blocks and --without that they were trained with")
+      }
+      settings.start = start
+    }
+    return settings
+  }
+
+  /// The command that gives these weights again; weights to begin with are named by their fingerprint.
+  private func commandLine(_ settings: DenoiserTraining.Settings) -> String {
     let shape = (blocks.map { " --blocks \($0)" } ?? "") + without.map { " --without \($0.rawValue)" }.joined()
-    return "plumb train tracker --model \(model.rawValue)\(shape) --steps \(steps) --batch \(batch) --rate \(rate) "
-      + "--seed \(seed)"
+    let start = (settings.start.map { " --from \($0.fingerprint)" } ?? "") + (rollouts ? " --rollouts" : "")
+    return "plumb train tracker --model \(model.rawValue)\(shape)\(start) --steps \(steps) --batch \(batch) "
+      + "--rate \(rate) --seed \(seed)"
+  }
+
+  /// How the weights to begin with came about: the fingerprint and the command of each, the last one first.
+  private static func origin(_ settings: DenoiserTraining.Settings) -> [TensorFile.Note] {
+    guard let start = settings.start else { return [] }
+    let notes = start.notes.filter { $0.key == "command" || $0.key == "from" }.map(\.text)
+    return [.init("from", (["\(start.fingerprint):"] + notes).joined(separator: " "))]
   }
 
   /// The training, from the checkpoint where one is named.

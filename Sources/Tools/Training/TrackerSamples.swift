@@ -1,6 +1,5 @@
 import Geometry
 import LinearAlgebra
-import Parallelism
 import PointClouds
 import Simulation
 import Tracking
@@ -8,36 +7,32 @@ import Tracking
 /// Samples to train a tracker on, made of simulated drives as they are needed.
 ///
 /// A window of clips moves on with the steps, some at a time; each is used several times with other errors of the prior
-/// box. What a sample is follows from the seed, its step and its number alone, so training can be taken up at any step.
+/// box. What a sample is follows from the settings, its step and its number alone, so training can be taken up at any step.
 struct TrackerSamples: Sendable {
   /// What is drawn for whom.
   let settings: DenoiserTraining.Settings
-  /// Clips that come in with every step, on average.
-  var fresh = 1
-  /// Steps after which clips come in, so that all threads have some to make.
-  var pause = 16
-  /// Clips in the window.
-  var window = 192
   /// Frames of a clip.
   var frames = 8
-  private var clips: [[DrivingClip.Frame]] = []
-  private var first = 0
+  /// The share of samples that a tracker asked, where it was followed.
+  var followed = 0.6
+  private var clips = ClipWindow<[DrivingClip.Frame]>(count: 192, arrivals: 16, pause: 16)
+  private var tracks: ClipWindow<[DenoiserTraining.Sample]>
+  private let rollouts: TrackerRollouts?
 
-  init(_ settings: DenoiserTraining.Settings) { self.settings = settings }
+  init(_ settings: DenoiserTraining.Settings) {
+    self.settings = settings
+    // A track gives some thirty samples, each of which is drawn about twice.
+    tracks = ClipWindow(count: 2 * settings.batch, arrivals: max(1, settings.batch / 4), pause: 32)
+    rollouts = (settings.followsTracks ? settings.start : nil).map {
+      TrackerRollouts(tracker: NetworkTracker($0), seed: settings.seed)
+    }
+  }
 
   /// Moves the window to a step.
   mutating func move(to step: Int) {
-    let start = step / pause * pause * fresh
-    let wanted = start..<start + window
-    let kept = clips.dropFirst(max(0, wanted.lowerBound - first))
-    let missing = (wanted.lowerBound + kept.count)..<wanted.upperBound
     let (seed, frames) = (settings.seed, self.frames)
-    clips =
-      kept
-      + Parallel.map(missing.count, grain: 1) {
-        Self.clip(seed: seed, frames: frames, path: 1, missing.lowerBound + $0)
-      }
-    first = wanted.lowerBound
+    clips.move(to: step) { Self.clip(seed: seed, frames: frames, path: 1, $0) }
+    if let rollouts { tracks.move(to: step) { rollouts($0) } }
   }
 
   /// A clip of a number.
@@ -54,6 +49,11 @@ struct TrackerSamples: Sendable {
   /// The sample of a number at a step, to whose window was moved.
   func sample(step: Int, _ number: Int) -> DenoiserTraining.Sample {
     var rng = SeededGenerator(seed: settings.seed, path: 2, UInt64(step), UInt64(number))
+    if rollouts != nil, rng.uniform() < followed {
+      let asked = tracks.clips[rng.index(below: tracks.clips.count)]
+      if !asked.isEmpty { return asked[rng.index(below: asked.count)] }
+    }
+    let clips = clips.clips
     var sample = draw(clips[rng.index(below: clips.count)], &rng)
     // Nothing is learned where neither the first scan nor this one shows the object.
     for _ in 0..<4 where !sample.isUseful { sample = draw(clips[rng.index(below: clips.count)], &rng) }
@@ -75,7 +75,7 @@ struct TrackerSamples: Sendable {
     _ clip: [DrivingClip.Frame], _ rng: inout SeededGenerator
   ) -> (sample: DenoiserTraining.Sample, isUseful: Bool) {
     let t = 1 + rng.index(below: clip.count - 1)
-    let (cloud, truth) = (Self.hidden(clip[t], &rng), clip[t].box)
+    let (cloud, truth) = (ObjectHiding.occasional(&rng)?(clip[t]) ?? clip[t].cloud, clip[t].box)
     var templates = [BoxTemplate(clip[0].cloud, box: clip[0].box)]
     // The last scan and one between, where the tracker was roughly right.
     if t > 1, rng.uniform() < 0.8 {
@@ -99,36 +99,6 @@ struct TrackerSamples: Sendable {
     let target = DenoisingTarget(truth, from: prior, in: cloud)
     if !startsAtPrior, rng.uniform() < 0.5 { input.addNoise(towards: target, &rng) }
     return ((input, target), !templates[0].isEmpty)
-  }
-
-  /// The scan of a frame, in which the object is hidden in a quarter of the cases: it alone is gone, so that what stands beside
-  /// it must not be taken for it, or it lies in a shadow, wholly or in part.
-  private static func hidden(_ frame: DrivingClip.Frame, _ rng: inout SeededGenerator) -> PointCloud {
-    let (share, cut, isLeft) = (rng.uniform(), rng.uniform(-1, 1), rng.uniform() < 0.5)
-    guard share < 0.25 else { return frame.cloud }
-    let (box, center) = (frame.box, frame.box.center)
-    let half = box.size / 2
-    if share < 0.06 {
-      let c = Rotation3(radians: -box.yawRadians, about: Point3(0, 0, 1))
-      return PointCloud(
-        positions: frame.cloud.positions.filter { p in
-          let own = c(Point3(p) - center)
-          return abs(own.x) > 1.1 * half.x || abs(own.y) > 1.1 * half.y || own.z < 0.15 - half.z
-        })
-    }
-    // The shadow of something before the object, as a sector about the line of sight.
-    let distance = (center.x * center.x + center.y * center.y).squareRoot()
-    guard distance > 1 else { return frame.cloud }
-    let sight = Point3(center.x / distance, center.y / distance, 0)
-    let reach = 0.5 * (box.size.x * box.size.x + box.size.y * box.size.y).squareRoot()
-    let (from, to) = share < 0.13 ? (-1.5, 1.5) : isLeft ? (-1.5, cut) : (cut, 1.5)
-    return PointCloud(
-      positions: frame.cloud.positions.filter { point in
-        let p = Point3(point)
-        let (along, across) = (p.x * sight.x + p.y * sight.y, p.y * sight.x - p.x * sight.y)
-        guard along > max(0.5, distance - reach - 1) else { return true }
-        return !(from * reach...to * reach ~= across * distance / along)
-      })
   }
 
   /// A box moved by errors with long tails along its axes, metres, by 2 degrees and a little in height.

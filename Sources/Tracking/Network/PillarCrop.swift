@@ -31,12 +31,16 @@ public struct PillarCrop: Sendable {
     /// The most points.
     var points: Int
 
-    /// The search region: 1.25 times the box, 2 m and 0.5 m of height beyond, times a factor.
+    /// The search region, see ``reach(_:widening:)``.
     static func search(_ size: Point3, _ shape: DenoiserShape, widening: Double = 1) -> Cut {
+      Cut(
+        half: reach(size, widening: widening), cells: 16, pillars: shape.searchTokens, points: shape.searchPoints)
+    }
+
+    /// Half of the search region, metres: of 1.25 times the box, 2 m and 0.5 m of height beyond, times a factor.
+    static func reach(_ size: Point3, widening: Double) -> SIMD3<Float> {
       let s = SIMD3<Float>(size) * 0.625
-      return Cut(
-        half: SIMD3((s.x + 2) * Float(widening), (s.y + 2) * Float(widening), s.z + 0.5), cells: 16,
-        pillars: shape.searchTokens, points: shape.searchPoints)
+      return SIMD3((s.x + 2) * Float(widening), (s.y + 2) * Float(widening), s.z + 0.5)
     }
 
     /// A template: 1.1 times the box.

@@ -30,6 +30,18 @@ public struct TrainedDenoiser: Sendable {
     notes = file.notes.filter { $0.key != Self.shapeNote }
   }
 
+  /// Sixteen hexadecimal digits that other weights hardly share: FNV-1a (64 bits) of the bits of all parameters.
+  public var fingerprint: String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for value in parameters {
+      withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes in
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+      }
+    }
+    let digits = String(hash, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
   /// The bytes of a file, in half precision.
   public var bytes: [UInt8] {
     TensorFile(

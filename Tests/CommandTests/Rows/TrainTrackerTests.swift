@@ -54,6 +54,46 @@ import Testing
     }
   }
 
+  @Test("weights are trained further on what a tracker with them asks, to the same bytes for any number of threads")
+  func rollouts() throws {
+    try TemporaryFolder.with { folder in
+      func train(_ name: String, _ options: [String]) throws -> CommandOutcome {
+        try Command(
+          arguments: ["train", "tracker", "--batch", "4", "-o", folder(name + ".safetensors")] + options, killAfter: 300
+        ).run()
+      }
+      func head(_ name: String) -> String {
+        String(decoding: folder.bytes(name + ".safetensors").dropFirst(8).prefix(1200), as: UTF8.self)
+      }
+      let (first, second) = (folder("first.safetensors"), folder("second.safetensors"))
+      #expect(try train("first", ["--steps", "1"]).exit == 0)
+      let rollouts = ["--steps", "2", "--from", first, "--rollouts"]
+      for (name, threads) in [("second", "1"), ("threads", "2")] {
+        let outcome = try train(name, rollouts + ["--threads", threads])
+        expectOrderly(outcome)
+        #expect(outcome.exit == 0, "\(outcome)")
+      }
+      #expect(folder.bytes("second.safetensors") == folder.bytes("threads.safetensors"))
+      #expect(folder.bytes("second.safetensors") != folder.bytes("first.safetensors"))
+      // How both stages went stands in the notes.
+      let command = try #require(head("second").firstMatch(of: /--model t --from ([0-9a-f]{16}) --rollouts --steps 2/))
+      #expect(head("second").contains("\"from\":\"\(command.1): plumb train tracker --model t --steps 1 --batch 4"))
+      #expect(!head("first").contains("from"))
+      // Another start and other samples are another training.
+      let checkpoint = ["--resume", folder("second.safetensors.checkpoint")]
+      for options in [["--steps", "2", "--from", first], ["--steps", "2", "--from", second, "--rollouts"]] {
+        expectRefused(try train("other", options + checkpoint), code: [65], naming: "second.safetensors.checkpoint")
+      }
+      #expect(try train("same", rollouts + checkpoint).exit == 0)
+      #expect(folder.bytes("same.safetensors") == folder.bytes("second.safetensors"))
+      expectRefused(try train("other", ["--model", "s", "--from", first]), code: [65], naming: "first.safetensors")
+      expectRefused(try train("other", ["--from", folder("none")]), code: [66], naming: "none")
+      expectRefused(try train("other", ["--rollouts"]), code: [64], containing: ["--rollouts", "--from"])
+      expectRefused(try train("first", ["--from", first, "--force"]), code: [64], containing: ["first.safetensors"])
+      #expect(folder.bytes("other.safetensors").isEmpty)
+    }
+  }
+
   @Test("a file that is no checkpoint is refused before anything is trained; so is one of another training")
   func resuming() throws {
     try TemporaryFolder.with { folder in

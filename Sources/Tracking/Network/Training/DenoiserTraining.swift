@@ -4,7 +4,7 @@ import Networks
 /// with the same bits.
 public struct DenoiserTraining: Sendable {
   /// How training goes.
-  public struct Settings: Sendable, Equatable {
+  public struct Settings: Sendable {
     /// The network.
     public var shape: DenoiserShape
     /// How many steps.
@@ -15,12 +15,19 @@ public struct DenoiserTraining: Sendable {
     public var rate: Float = 1e-3
     /// The seed of the first weights and of all samples.
     public var seed: UInt64 = 1
+    /// The network to begin with, of the same shape; nil begins with weights of the seed.
+    public var start: TrainedDenoiser?
+    /// Whether samples come also of what a tracker with the network to begin with asks.
+    public var followsTracks = false
 
     /// Settings.
     public init(shape: DenoiserShape, steps: Int) { (self.shape, self.steps) = (shape, steps) }
 
     /// What must be the same when training is taken up again.
-    var text: String { "steps=\(steps) batch=\(batch) rate=\(rate) seed=\(seed)" }
+    var text: String {
+      "steps=\(steps) batch=\(batch) rate=\(rate) seed=\(seed)" + (start.map { " from=\($0.fingerprint)" } ?? "")
+        + (followsTracks ? " rollouts=1" : "")
+    }
 
     var learningRate: LearningRate {
       LearningRate(peak: rate, end: rate / 100, warmUp: min(500, steps / 10), steps: steps)
@@ -46,7 +53,8 @@ public struct DenoiserTraining: Sendable {
   /// Begins.
   public init(_ settings: Settings) {
     (self.settings, denoiser) = (settings, BoxDenoiser(settings.shape))
-    weights = denoiser.layout.startValues(seed: settings.seed)
+    precondition(settings.start?.denoiser.shape ?? settings.shape == settings.shape, "a start of another shape")
+    weights = settings.start?.parameters ?? denoiser.layout.startValues(seed: settings.seed)
     average = WeightAverage(weights)
     moments = AdamW.State(count: weights.count)
   }
