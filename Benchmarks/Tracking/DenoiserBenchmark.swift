@@ -11,7 +11,8 @@ import Tracking
 #endif
 
 /// How well networks place boxes on simulated drives that none of them was trained on: after every block, at last, and when the
-/// answer goes through the network again. Prints Markdown, one row for each file of weights.
+/// answer goes through the network again. Prints Markdown, one row for each file of weights; the last column says how much more
+/// or less than the first file it reaches at last, on average over the samples, with the standard error of that mean.
 final class DenoiserBenchmark {
   private let paths: [String]
   private let count: Int
@@ -35,7 +36,10 @@ final class DenoiserBenchmark {
     let questions = Parallel.map(count, grain: 1) { Self.question(UInt64($0)) }.compactMap(\.self)
     let priors = questions.map { $0.prior.intersectionOverUnion(with: $0.truth) }
     print("\(questions.count) samples, mean overlap of the prior boxes \(percent(priors))\n")
-    print("| weights | parameters | after the blocks | at last | second pass | third pass |\n|---|---|---|---|---|---|")
+    print(
+      "| weights | parameters | after the blocks | at last | second pass | third pass | against the first |\n"
+        + "|---|---|---|---|---|---|---|")
+    var first: [Double]?
     for path in paths {
       let network: TrainedDenoiser
       do {
@@ -47,7 +51,9 @@ final class DenoiserBenchmark {
       let means = overlaps[0].indices.map { k in percent(overlaps.map { $0[k] }) }
       let blocks = network.denoiser.shape.blocks
       let name = path.split(separator: "/").last.map(String.init) ?? path
-      let cells = [means[..<blocks].joined(separator: " ")] + means[blocks...]
+      let last = overlaps.map { $0[blocks] }
+      let cells = [means[..<blocks].joined(separator: " ")] + means[blocks...] + [difference(last, first ?? last)]
+      first = first ?? last
       print("| \(name) | \(network.parameters.count) | \(cells.joined(separator: " | ")) |")
     }
   }
@@ -103,6 +109,15 @@ final class DenoiserBenchmark {
       center: box.center
         + Point3(rng.gaussian(), rng.gaussian(), 0.3 * rng.gaussian()) * deviation,
       size: box.size, yawRadians: box.yawRadians + 0.1 * deviation * rng.gaussian())
+  }
+
+  /// The mean of paired differences with its standard error, percent.
+  private func difference(_ a: [Double], _ b: [Double]) -> String {
+    let d = zip(a, b).map { $0 - $1 }
+    let n = Double(d.count)
+    let mean = d.reduce(0, +) / n
+    let error = (d.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n * max(1, n - 1))).squareRoot()
+    return "\((1000 * mean).rounded() / 10) ± \((1000 * error).rounded() / 10)"
   }
 
   private func percent(_ values: [Double]) -> String {

@@ -47,7 +47,8 @@ import Tracking
     var same = state
     for frame in frames[1...5] {
       let (step, found) = (tracker.follow(frame.cloud, &state), tracker(frame.cloud, &same))
-      #expect(step.found.box == found.box && step.questions.indices.contains(try #require(step.best)))
+      let best = try #require(step.best)
+      #expect(step.found.box == found.box && step.questions.indices.contains(best))
       let question = try #require(step.questions.first)
       let target = question.target(frame.box, in: frame.cloud)
       #expect(target.isSeen && question.reaches(frame.box))

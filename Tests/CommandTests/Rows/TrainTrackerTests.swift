@@ -57,7 +57,7 @@ import Testing
   @Test("weights are trained further on what a tracker with them asks, to the same bytes for any number of threads")
   func rollouts() throws {
     try TemporaryFolder.with { folder in
-      func train(_ name: String, _ options: [String]) throws -> CommandOutcome {
+      func train(_ name: String, _ options: [String]) throws -> Outcome {
         try Command(
           arguments: ["train", "tracker", "--batch", "4", "-o", folder(name + ".safetensors")] + options, killAfter: 300
         ).run()
