@@ -32,6 +32,8 @@ public struct NetworkTracker: BoxTracker {
   /// Predicts where objects are while they are not seen: they keep their course. A search that grew as fast as vehicles may
   /// swerve would soon take in others.
   public var coasting = ICPTracker()
+  /// After so many scans without sight an object is looked for on its course: until then it may be swerving.
+  public var courseAfter = 3
   /// An object that is this far from its course has left it: the squared distance (Mahalanobis).
   public var courseGate = 25.0
   /// How much less the course believes an answer than the network does: errors of one scan resemble those of the next, so
@@ -114,24 +116,22 @@ public struct NetworkTracker: BoxTracker {
     return state.tracked(points: points, fitness: answer.overlap)
   }
 
-  /// The box of the next scan; that of an object that was not seen in the last one keeps its course.
+  /// The box of the next scan; that of an object that was long not seen keeps its course.
   private func predict(_ state: inout TrackState) {
-    if state.unseenScans == 0 {
-      if var course = state.course {
-        coasting.predict(&course)
-        state.course = course
-      }
-      motion.predict(&state)
-    } else {
-      if state.unseenScans == 1, let course = state.course { state.motion = course }
-      coasting.predict(&state)
+    if var course = state.course {
+      coasting.predict(&course)
+      state.course = course
     }
+    (state.unseenScans == 0 ? motion : coasting).predict(&state)
+    guard state.unseenScans == courseAfter + 1, let course = state.course else { return }
+    state.motion = course
+    state.placeBox()
   }
 
   /// Draws the course to an answer that was believed; to the motion where the object has left its course or was out of sight.
   private func keepCourse(_ state: inout TrackState, _ answer: Answer) {
     let covariance = answer.covariance * courseCaution
-    guard state.unseenScans == 1, var course = state.course,
+    guard state.unseenScans <= courseAfter, var course = state.course,
       let information = course.positionCovariance.inverseOfPositiveDefinite,
       let measured = covariance.inverseOfPositiveDefinite,
       let fused = (information + measured).inverseOfPositiveDefinite,
