@@ -8,7 +8,8 @@ import PointClouds
 /// Both clouds are moved near the origin, thinned to a common resolution v and given normals that look at the viewpoint.
 /// Keypoints are described and matched; matches that one motion can explain form hypotheses, and so do, where these leave room
 /// for others, the surroundings of coarse matches; all are checked on surfaces and free space; the best, and those that come
-/// close to it, are refined by plane-to-plane ICP; the evidence decides the verdict. Nothing is sampled at random: the same input gives the same bits on any number of threads.
+/// close to it, are refined by plane-to-plane ICP; the evidence decides the verdict. Nothing is sampled at random: the same
+/// input gives the same bits on any number of threads.
 public struct Registrar: Sendable {
   /// What a user may decide.
   public var settings: Settings

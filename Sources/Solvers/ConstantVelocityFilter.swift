@@ -54,4 +54,24 @@ public struct ConstantVelocityFilter: Sendable, Equatable {
     position = posterior
     positionCovariance = covariance
   }
+
+  /// The filter after a measurement of all coordinates with covariance R; nil when A or R is not positive definite.
+  ///
+  /// `A' = (A⁻¹ + R⁻¹)⁻¹`, `p' = p + A' R⁻¹ offset`, and the velocities are drawn along.
+  /// - Parameter offset: what was measured less ``position``; angles may be wrapped.
+  public func fused(offset: SIMD4<Double>, covariance: Matrix4) -> ConstantVelocityFilter? {
+    guard let information = positionCovariance.inverseOfPositiveDefinite,
+      let measured = covariance.inverseOfPositiveDefinite,
+      let fused = (information + measured).inverseOfPositiveDefinite
+    else { return nil }
+    var filter = self
+    filter.condition(position: position + fused * (measured * offset), covariance: fused)
+    return filter
+  }
+
+  /// The squared Mahalanobis distance of a measurement with covariance R, `offsetᵀ (A + R)⁻¹ offset`; nil when `A + R` is not
+  /// positive definite.
+  public func squaredDistance(offset: SIMD4<Double>, covariance: Matrix4) -> Double? {
+    (positionCovariance + covariance).inverseOfPositiveDefinite.map { (($0 * offset) * offset).sum() }
+  }
 }

@@ -92,17 +92,15 @@ public struct NetworkTracker: BoxTracker {
   private func take(
     _ answer: Answer?, _ cloud: PointCloud, _ state: inout TrackState, _ memory: inout VisualMemory
   ) -> TrackedBox {
-    let (prior, covariance) = (state.motion.position, state.motion.positionCovariance)
-    guard let answer, let information = covariance.inverseOfPositiveDefinite,
-      let measured = answer.covariance.inverseOfPositiveDefinite
+    guard let answer,
+      let fused = state.motion.fused(
+        offset: Self.offset(answer.box, from: state.motion.position), covariance: answer.covariance)
     else { return state.tracked(nil) }
     let points = cloud.standing(in: answer.box)
     let needed = state.unseenScans > 2 ? returningOverlap : minimumOverlap
-    guard answer.overlap >= needed, answer.sight >= minimumSight, points >= 3, answer.distance <= gate,
-      let fused = (information + measured).inverseOfPositiveDefinite
+    guard answer.overlap >= needed, answer.sight >= minimumSight, points >= 3, answer.distance <= gate
     else { return state.tracked(points: points, fitness: answer.overlap) }
-    let offset = Self.offset(answer.box, from: prior)
-    state.motion.condition(position: prior + fused * (measured * offset), covariance: fused)
+    state.motion = fused
     keepCourse(&state, answer)
     state.placeBox()
     state.unseenScans = 0
@@ -131,19 +129,14 @@ public struct NetworkTracker: BoxTracker {
   /// Draws the course to an answer that was believed; to the motion where the object has left its course or was out of sight.
   private func keepCourse(_ state: inout TrackState, _ answer: Answer) {
     let covariance = answer.covariance * courseCaution
-    guard state.unseenScans <= courseAfter, var course = state.course,
-      let information = course.positionCovariance.inverseOfPositiveDefinite,
-      let measured = covariance.inverseOfPositiveDefinite,
-      let fused = (information + measured).inverseOfPositiveDefinite,
-      let doubt = (course.positionCovariance + covariance).inverseOfPositiveDefinite
-    else {
+    guard state.unseenScans <= courseAfter, let course = state.course else {
       state.course = state.motion
       return
     }
     let offset = Self.offset(answer.box, from: course.position)
-    let isOnCourse = ((doubt * offset) * offset).sum() <= courseGate
-    course.condition(position: course.position + fused * (measured * offset), covariance: fused)
-    state.course = isOnCourse ? course : state.motion
+    let distance = course.squaredDistance(offset: offset, covariance: covariance) ?? .infinity
+    let fused = distance <= courseGate ? course.fused(offset: offset, covariance: covariance) : nil
+    state.course = fused ?? state.motion
   }
 
   /// How far a box is from a position: x, y, z in metres and the turn in [-π, π] radians.
@@ -180,7 +173,6 @@ public struct NetworkTracker: BoxTracker {
   /// The answer that is believed most, and the number of its question; nil where nothing is asked.
   private func best(_ questions: [TrackerQuestion], _ state: TrackState) -> (answer: Answer, number: Int)? {
     guard !questions.isEmpty else { return nil }
-    let (position, covariance) = (state.motion.position, state.motion.positionCovariance)
     var best: (answer: Answer, number: Int)?
     for (number, found) in network.denoiser(questions.map(\.input), network.parameters).enumerated() {
       guard let pose = found.boxes.last else { continue }
@@ -188,11 +180,11 @@ public struct NetworkTracker: BoxTracker {
       let frame = BoxFrame(prior)
       let box = prior.placed(pose)
       let own = Matrix4(diagonal: SIMD4<Double>(found.variances)).turned(cosine: frame.cosine, sine: frame.sine)
-      let offset = Self.offset(box, from: position)
-      guard let information = (covariance + own).inverseOfPositiveDefinite else { continue }
+      let offset = Self.offset(box, from: state.motion.position)
+      guard let distance = state.motion.squaredDistance(offset: offset, covariance: own) else { continue }
       let answer = Answer(
         box: box, covariance: own, overlap: Double(found.overlap), sight: Double(found.sight),
-        distance: ((information * offset) * offset).sum())
+        distance: distance)
       if answer.belief(motionWeight) > best?.answer.belief(motionWeight) ?? -1 { best = (answer, number) }
     }
     return best

@@ -52,4 +52,19 @@ import Testing
     #expect(Matrix4(diagonal: [.nan, 1, 1, 1]).inverseOfPositiveDefinite == nil)
     #expect(Matrix4(outer: [1, 2, 3, 4], [1, 2, 3, 4]).inverseOfPositiveDefinite == nil)
   }
+
+  @Test("a measurement counts by its variance against that of the prediction; a covariance that is none is refused")
+  func measurement() throws {
+    let filter = ConstantVelocityFilter(
+      position: SIMD4(1, 2, 3, 0), deviation: SIMD4(repeating: 2), velocityDeviation: SIMD4(repeating: 1))
+    let (offset, covariance) = (SIMD4(5.0, 0, -5, 1), Matrix4(diagonal: SIMD4(repeating: 1)))
+    let fused = try #require(filter.fused(offset: offset, covariance: covariance))
+    let error = fused.position - (filter.position + offset * 0.8)
+    #expect((error * error).sum() < 1e-20)
+    #expect(abs(fused.positionCovariance.x.x - 0.8) < 1e-12)
+    let distance = try #require(filter.squaredDistance(offset: offset, covariance: covariance))
+    #expect(abs(distance - 51.0 / 5) < 1e-12)
+    #expect(filter.fused(offset: offset, covariance: Matrix4(diagonal: SIMD4(1, 1, -1, 1))) == nil)
+    #expect(filter.squaredDistance(offset: offset, covariance: Matrix4(diagonal: SIMD4(1, 1, -5, 1))) == nil)
+  }
 }

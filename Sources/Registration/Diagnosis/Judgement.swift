@@ -20,10 +20,8 @@ struct Judgement: Sendable {
     let forward = measure(pair.source.coarse, on: ReferenceSurface(pair.target.coarse), pose)
     let backward = measure(pair.target.coarse, on: ReferenceSurface(pair.source.coarse), pose.inverse)
     let directions = texture.directions(forward.points, forward.normals, motion: motion, by: Observability())
-    let check = HypothesisCheck(voxel: v)
-    let (a, b) = pair.checked
-    let checked = ScoredPose(
-      transform: pose, forward: check(pose, moved: a, fixed: b), backward: check(pose.inverse, moved: b, fixed: a))
+    let clouds = pair.checked
+    let checked = HypothesisCheck(voxel: v)(pose, source: clouds.source, target: clouds.target)
     let similar = PoseSimilarity(center: candidates.matches?.center ?? .zero, degrees: 10, metres: 6 * v)
     let runnersUp = candidates.poses.dropFirst().filter { !similar($0.transform, candidates.best) }
     let score = candidates.poses.first?.score

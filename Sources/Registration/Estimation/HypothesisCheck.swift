@@ -19,6 +19,13 @@ package struct HypothesisCheck: Sendable {
     }
   }
 
+  /// A pose of `source` on `target` with what both directions say of it.
+  func callAsFunction(_ pose: RigidTransform, source: CheckedCloud, target: CheckedCloud) -> ScoredPose {
+    ScoredPose(
+      transform: pose, forward: self(pose, moved: source, fixed: target),
+      backward: self(pose.inverse, moved: target, fixed: source))
+  }
+
   /// Checks the keypoints of `moved` under `pose` against `fixed`.
   func callAsFunction(_ pose: RigidTransform, moved: CheckedCloud, fixed: CheckedCloud) -> Counts {
     let fast = FastTransform(pose)

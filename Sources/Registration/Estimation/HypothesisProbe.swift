@@ -39,7 +39,7 @@ package struct HypothesisProbe: Sendable {
 
   /// The first distinct poses of an ordered list (6 degrees, 2.4 voxels), each refined on the surfaces.
   package func refined(_ poses: [RigidTransform], limit: Int) -> [RigidTransform] {
-    let similar = PoseSimilarity(center: matched.pair.sourceCenter, degrees: 6, metres: 2.4 * voxel)
+    let similar = PoseSimilarity(center: matched.pair.sourceCenter, voxel: voxel)
     let refine = HypothesisRefinement(voxel: voxel, motion: settings.motion)
     return similar.distinct(poses, limit: limit, pose: \.self).map {
       refine($0, source: clouds.source, target: clouds.target)

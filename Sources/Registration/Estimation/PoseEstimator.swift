@@ -48,9 +48,7 @@ struct PoseEstimator: Sendable {
     let check = HypothesisCheck(voxel: voxel)
     let scored = Parallel.map(hypotheses.count, grain: 1) { k -> ScoredPose in
       let pose = refine(hypotheses[k].pose, source: source, target: target)
-      var result = ScoredPose(
-        transform: pose, forward: check(pose, moved: source, fixed: target),
-        backward: check(pose.inverse, moved: target, fixed: source))
+      var result = check(pose, source: source, target: target)
       result.freeSpaceWeight = freeSpaceWeight
       result.matchSupport = hypotheses[k].support
       result.likeness = agreement(pose)
@@ -107,7 +105,7 @@ struct PoseEstimator: Sendable {
   }
 
   private func similar(_ matches: MatchSet) -> PoseSimilarity {
-    PoseSimilarity(center: matches.center, degrees: 6, metres: 2.4 * voxel)
+    PoseSimilarity(center: matches.center, voxel: voxel)
   }
 }
 
@@ -117,6 +115,13 @@ struct PoseSimilarity: Sendable {
   let center: Point3
   let degrees: Double
   let metres: Double
+
+  init(center: Point3, degrees: Double, metres: Double) {
+    (self.center, self.degrees, self.metres) = (center, degrees, metres)
+  }
+
+  /// Whether two hypotheses are one: 6 degrees and 2.4 voxels.
+  init(center: Point3, voxel: Double) { self.init(center: center, degrees: 6, metres: 2.4 * voxel) }
 
   func callAsFunction(_ a: RigidTransform, _ b: RigidTransform) -> Bool {
     (a(center) - b(center)).squaredLength < metres * metres

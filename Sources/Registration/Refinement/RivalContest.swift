@@ -26,7 +26,7 @@ package struct RivalContest: Sendable {
     let refined = ladder(pair, from: candidates.best, matches: candidates.matches)
     guard let matches = candidates.matches, let first = candidates.poses.first else { return (candidates, refined) }
     let close = candidates.poses.prefix { $0.score >= first.score - closeBelow }
-    let similar = PoseSimilarity(center: matches.center, degrees: 6, metres: 2.4 * pair.voxel)
+    let similar = PoseSimilarity(center: matches.center, voxel: pair.voxel)
     let rivals = similar.distinct(Array(close), limit: limit + 1, pose: \.transform).dropFirst()
     if rivals.isEmpty { return (candidates, refined) }
     var best = (pose: first, refined: refined, score: score(first, refined, pair, matches))
@@ -45,10 +45,7 @@ package struct RivalContest: Sendable {
     guard refined.inliers > 0 else { return -.infinity }
     let pose = refined.transform
     let (source, target) = pair.checked
-    let check = HypothesisCheck(voxel: pair.voxel)
-    var moved = ScoredPose(
-      transform: pose, forward: check(pose, moved: source, fixed: target),
-      backward: check(pose.inverse, moved: target, fixed: source))
+    var moved = HypothesisCheck(voxel: pair.voxel)(pose, source: source, target: target)
     (moved.freeSpaceWeight, moved.likeness) = (hypothesis.freeSpaceWeight, hypothesis.likeness)
     moved.matchSupport = hypothesis.matchSupport
     (moved.refinedSupport, moved.inliers) = matches.support(of: pose, within: 2 * pair.voxel)

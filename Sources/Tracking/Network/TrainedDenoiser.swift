@@ -1,4 +1,5 @@
 import Networks
+import PointClouds
 
 /// A network with its weights, as a file holds it.
 public struct TrainedDenoiser: Sendable {
@@ -30,16 +31,11 @@ public struct TrainedDenoiser: Sendable {
     notes = file.notes.filter { $0.key != Self.shapeNote }
   }
 
-  /// Sixteen hexadecimal digits that other weights hardly share: FNV-1a (64 bits) of the bits of all parameters.
+  /// Sixteen hexadecimal digits that other weights hardly share: the first of the SHA-256 of all parameters.
   public var fingerprint: String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for value in parameters {
-      withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes in
-        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-      }
-    }
-    let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
+    let hash = SHA256()
+    parameters.map(\.bitPattern.littleEndian).withUnsafeBytes { hash.update($0) }
+    return String(hash.finish().prefix(16))
   }
 
   /// The bytes of a file, in half precision.
