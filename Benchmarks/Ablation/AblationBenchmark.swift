@@ -84,7 +84,7 @@ final class AblationBenchmark {
     print("\(list.name), \(list.pairs) pairs\n")
     table(
       ["variant"] + AblationTally.columns,
-      zip(AblationVariant.all, rows[k]).map { [$0.name] + $1.row(relativeTo: rows[k][1]) })
+      zip(AblationVariant.all, rows[k]).map { [$0.name] + $1.row(relativeTo: rows[k][AblationVariant.standard]) })
     table(["right pose among the first"] + HypothesisTally.columns, orders[k].map { [$0.name] + $0.tally.row })
     table(
       ["variant", "RR", "RR without free space"],

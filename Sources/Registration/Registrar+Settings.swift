@@ -91,7 +91,7 @@ extension Registrar {
     /// What keypoints are compared by.
     public var descriptor = Descriptor.mapped
     /// Whether the tree brings hypotheses.
-    public var tree = Tree.consensus
+    public var tree = Tree.paper
     /// Edge of the working voxel, metres; chosen from both clouds when nil.
     public var voxel: Double?
     /// An initial guess of the pose that maps source to target, in true coordinates.

@@ -105,7 +105,7 @@ public struct Registrar: Sendable {
       limits: PoseLimits(settings, for: pair))
     estimator.isThrifty = settings.quality != .best
     let proposals = stage("consensus", counts: { [("proposals", $0.count)] }) { estimator.proposals(matches) }
-    let isClear = settings.tree == .consensus && estimator.isClear(proposals, matches)
+    let isClear = estimator.isClear(proposals, matches)
     let further = isClear ? [] : treePoses(matched, &stage)
     return stage("estimation", counts: { [("hypotheses", $0.poses.count), ("inliers", $0.poses.first?.inliers ?? 0)] })
     {

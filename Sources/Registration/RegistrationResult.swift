@@ -109,13 +109,16 @@ public struct Diagnosis: Sendable, Equatable {
   public var margin: Double?
   /// How likely the pose is right, in [0, 1], see ``Confidence``; nil for a local registration.
   public var confidence: Double?
+  /// Share of the overlap that lies on none of its three largest planes: near 0, any corner of a room fits as well.
+  public var offPlanes: Double
   /// Every direction in which the overlap constrains the pose, weakest first.
   public var directions: [ObservedDirection]
 
   /// Gathers the evidence.
   public init(
     sourceOverlap: Double, targetOverlap: Double, rmse: Double, inlierCount: Int, correspondenceCount: Int,
-    freeSpaceViolation: Double?, margin: Double?, confidence: Double? = nil, directions: [ObservedDirection]
+    freeSpaceViolation: Double?, margin: Double?, confidence: Double? = nil, offPlanes: Double = 1,
+    directions: [ObservedDirection]
   ) {
     self.sourceOverlap = sourceOverlap
     self.targetOverlap = targetOverlap
@@ -125,6 +128,7 @@ public struct Diagnosis: Sendable, Equatable {
     self.freeSpaceViolation = freeSpaceViolation
     self.margin = margin
     self.confidence = confidence
+    self.offPlanes = offPlanes
     self.directions = directions
   }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ConfidenceTests {
   private let usual = PoseEvidence(
-    score: 9, margin: 2, inliers: 40, matches: 200, violation: 0.01, residual: 0.1, regions: 15)
+    score: 9, margin: 2, inliers: 40, matches: 200, violation: 0.01, residual: 0.1, regions: 15, offPlanes: 0.2)
 
   private func value(_ change: (inout PoseEvidence) -> Void = { _ in }) -> Double {
     var evidence = usual
@@ -17,6 +17,7 @@ import Testing
     #expect(value { $0.margin = 3 } > value())
     #expect(value { $0.regions = 16 } > value())
     #expect(value { $0.violation = 0.02 } < value())
+    #expect(value { $0.offPlanes = 0.1 } < value() && value { $0.offPlanes = 0.5 } == value())
     #expect(value { $0.residual = 0.12 } < value())
   }
 
@@ -29,7 +30,7 @@ import Testing
     for score in [-1000.0, 0, 1000] {
       let p = value {
         $0 = PoseEvidence(
-          score: score, margin: 0, inliers: 0, matches: 0, violation: 1, residual: 0, regions: 0)
+          score: score, margin: 0, inliers: 0, matches: 0, violation: 1, residual: 0, regions: 0, offPlanes: 1)
       }
       #expect((0...1).contains(p))
     }
@@ -39,7 +40,7 @@ import Testing
     // One weight at a time: 1 / (1 + e⁻¹) at unit evidence.
     let one = 1 / (1 + 0.36787944117144233)
     let evidence = PoseEvidence(
-      score: 1, margin: 1, inliers: 3, matches: 6, violation: 1, residual: 1, regions: 0)
+      score: 1, margin: 1, inliers: 3, matches: 6, violation: 1, residual: 1, regions: 0, offPlanes: 1)
     func alone(_ name: String, _ weight: Double) -> Double {
       let weights = PoseEvidence.names.map { $0 == name ? weight : 0 }
       return Confidence(weights: weights, bias: 0)(evidence)
@@ -58,13 +59,13 @@ import Testing
       let evidence = PoseEvidence(
         score: generator.uniform(4, 12), margin: generator.uniform(0, 5), inliers: 10 + Int(generator.uniform(0, 90)),
         matches: 200, violation: generator.uniform(0, 0.1), residual: generator.uniform(0.05, 0.25),
-        regions: 1 + Int(generator.uniform(0, 30)))
+        regions: 1 + Int(generator.uniform(0, 30)), offPlanes: generator.uniform(0, 0.5))
       return (evidence, generator.uniform() < truth(evidence))
     }
   }
 
   @Test func aFitFindsTheRegressionThatDrewTheSamples() throws {
-    let truth = Confidence(weights: [1, 0.4, -0.8, 2, -10, 0.5], bias: -9)
+    let truth = Confidence(weights: [1, 0.4, -0.8, 2, -10, 0.5, 0.3], bias: -8)
     let samples = drawn(20_000, by: truth)
     let fitted = try ConfidenceFit(ridge: 1e-7)(samples)
     let worst = samples.map { abs(fitted($0.evidence) - truth($0.evidence)) }.max() ?? 1
@@ -75,14 +76,14 @@ import Testing
 
   @Test func aFitPromisesAsManyRightPosesAsThereAre() throws {
     // The bias has no ridge: the mean promise is the share of right poses.
-    let samples = drawn(500, by: Confidence(weights: [1, 0, 0, 0, 0, 0], bias: -8))
+    let samples = drawn(500, by: Confidence(weights: [1, 0, 0, 0, 0, 0, 0], bias: -8))
     let fitted = try ConfidenceFit()(samples)
     let promised = samples.reduce(0) { $0 + fitted($1.evidence) }
     #expect(abs(promised - Double(samples.filter(\.isRight).count)) < 1e-3)
   }
 
   @Test func aFitStaysFiniteWhereNothingIsMistaken() throws {
-    let samples = drawn(200, by: Confidence(weights: [100, 0, 0, 0, 0, 0], bias: -800))
+    let samples = drawn(200, by: Confidence(weights: [100, 0, 0, 0, 0, 0, 0], bias: -800))
     let fitted = try ConfidenceFit()(samples)
     #expect((fitted.weights + [fitted.bias]).allSatisfy { abs($0) < 100 })
     #expect(samples.allSatisfy { (fitted($0.evidence) > 0.5) == $0.isRight || abs($0.evidence.score - 8) < 0.5 })

@@ -26,7 +26,7 @@ package struct Confidence: Sendable, Equatable {
 
   /// The regression that comes with Plumb.
   package static let shipped = Confidence(
-    weights: [0.4371, 0.2922, -0.8384, -1.4446, -24.3779, 1.0598], bias: -6.5971)
+    weights: [0.4485, 0.3385, -0.8984, 0.5307, -22.8041, 0.6124, 1.1517], bias: -2.9643)
 
   /// The probability for the evidence of a pose.
   package func callAsFunction(_ evidence: PoseEvidence) -> Double {

@@ -19,6 +19,8 @@ struct Judgement: Sendable {
     let measure = OverlapMeasure(distance: 2 * v)
     let forward = measure(pair.source.coarse, on: ReferenceSurface(pair.target.coarse), pose)
     let backward = measure(pair.target.coarse, on: ReferenceSurface(pair.source.coarse), pose.inverse)
+    let offPlanes = PlaneRemainder(distance: v, planes: 3)(points: forward.points, normals: forward.normals)
+    let isBare = texture.points.isEmpty && offPlanes < 0.1 && pair.isBare
     let directions = texture.directions(forward.points, forward.normals, motion: motion, by: Observability())
     let clouds = pair.checked
     let checked = HypothesisCheck(voxel: v)(pose, source: clouds.source, target: clouds.target)
@@ -33,12 +35,14 @@ struct Judgement: Sendable {
     evidence = score.map {
       PoseEvidence(
         score: $0, margin: margin, inliers: inliers, matches: matches, violation: checked.worstViolation,
-        residual: refined.rmse / v, regions: candidates.matches?.regions(of: pose, within: 2 * v, edge: 8 * v) ?? 0)
+        residual: refined.rmse / v, regions: candidates.matches?.regions(of: pose, within: 2 * v, edge: 8 * v) ?? 0,
+        offPlanes: offPlanes)
     }
     diagnosis = Diagnosis(
       sourceOverlap: forward.share, targetOverlap: backward.share, rmse: refined.rmse, inlierCount: inliers,
       correspondenceCount: matches, freeSpaceViolation: checked.worstViolation, margin: margin,
-      confidence: evidence.map { Confidence.shipped($0) }, directions: directions)
+      confidence: evidence.map { Confidence.shipped($0) },
+      offPlanes: offPlanes, directions: directions)
     alternatives = runnersUp.prefix(4).compactMap { runner in
       guard let score, score > 0, runner.score > 0.9 * score else { return nil }
       return (runner.transform, min(1, runner.score / score))
@@ -46,7 +50,8 @@ struct Judgement: Sendable {
     let rule = VerdictRule(
       diagnosis: diagnosis, score: score, converged: refined.converged, voxel: v,
       sensorsAreKnown: pair.sensorsAreKnown, forbidden: Self.forbidden(pair, pose, motion),
-      roughness: Double(max(pair.source.roughness, pair.target.roughness)))
+      roughness: Double(max(pair.source.roughness, pair.target.roughness)), isBare: isBare,
+      bias: forward.bias(edge: 4 * v))
     (verdict, reasons) = rule.decide()
   }
 
@@ -59,5 +64,16 @@ struct Judgement: Sendable {
     let free = RefinementLadder(voxel: pair.voxel, gate: nil)(pair, from: pose).transform
     let center = pair.sourceCenter
     return ((pose.rotation.inverse * free.rotation).angleDegrees, (free(center) - pose(center)).length)
+  }
+}
+
+extension PreparedPair {
+  /// Whether both scans show next to nothing but six planes, as an empty room does.
+  fileprivate var isBare: Bool {
+    [source, target].allSatisfy { cloud in
+      let (points, normals) = (cloud.coarse.positions, cloud.coarse.normals)
+      return PlaneRemainder(distance: voxel, planes: 6)(
+        points: points.map(Point3.init), normals: normals.map(Point3.init)) < 0.02
+    }
   }
 }

@@ -20,21 +20,31 @@ package struct PoseEvidence: Sendable, Equatable {
   package var residual: Double
   /// The cubes of eight voxels' edge in which matches agree: rooms that share a piece of furniture agree in few.
   package var regions: Int
+  /// The share of the overlap on none of its three largest planes, see ``PlaneRemainder``: corners of rooms are alike.
+  package var offPlanes: Double
 
   /// Gathers the numbers.
   package init(
-    score: Double, margin: Double?, inliers: Int, matches: Int, violation: Double, residual: Double, regions: Int
+    score: Double, margin: Double?, inliers: Int, matches: Int, violation: Double, residual: Double, regions: Int,
+    offPlanes: Double
   ) {
     (self.score, self.margin, self.inliers, self.matches) = (score, margin, inliers, matches)
     (self.violation, self.residual, self.regions) = (violation, residual, regions)
+    self.offPlanes = offPlanes
   }
 
   /// What is weighed, x: a score that is linear in it, so counts and shares in free space by their logarithms.
   package var values: [Double] {
     let share = Double(inliers) / Double(max(matches, 1))
-    return [score, min(margin ?? 5, 5), log(violation + 0.003), share, residual, log1p(Double(regions))]
+    return [
+      score, min(margin ?? 5, 5), log(violation + 0.003), share, residual, log1p(Double(regions)),
+      log(min(offPlanes, 0.15) + 0.01),
+    ]
   }
 
   /// The names of these values.
-  package static let names = ["score", "min(margin, 5)", "ln(V + 0.003)", "n/N", "residual", "ln(1 + regions)"]
+  package static let names = [
+    "score", "min(margin, 5)", "ln(V + 0.003)", "n/N", "residual", "ln(1 + regions)",
+    "ln(min(off planes, 0.15) + 0.01)",
+  ]
 }

@@ -16,6 +16,10 @@ struct VerdictRule: Sendable {
   let forbidden: (degrees: Double, metres: Double)?
   /// The larger median roughness of the two clouds, see `PreparedCloud`.
   let roughness: Double
+  /// Whether both scans show nothing but planes and overlap in three of them, see ``Judgement``.
+  let isBare: Bool
+  /// How far the surfaces deviate in cubes of four voxels on average, metres, see `OverlapMeasure.Result.bias`.
+  let bias: Double
 
   /// The verdict and what decided it.
   func decide() -> (Verdict, [String]) {
@@ -36,7 +40,8 @@ struct VerdictRule: Sendable {
           "only \(diagnosis.inlierCount) of \(diagnosis.correspondenceCount) matches agree on one pose: "
             + "no common surface was found")
       }
-      if isShapeless && isAmbiguous {
+      // The best poses of two clouds of noise score within 0.8 of each other.
+      if isShapeless && (diagnosis.margin ?? .infinity) < 1.5 {
         reasons.append("the points form no surfaces, and many poses explain them equally well")
       }
     } else if overlap < 0.02 {
@@ -85,6 +90,13 @@ struct VerdictRule: Sendable {
     if isAmbiguous || isUnsure && isClose, let margin = diagnosis.margin {
       reasons.append("another pose scores nearly as well (margin \(margin.hundredths))")
     }
+    if bias > 0.19 * voxel {
+      reasons.append(
+        "the surfaces deviate by \((bias / voxel).hundredths) voxels from region to region: they may be different ones")
+    }
+    if isBare {
+      reasons.append("both scans show nothing but planes and share three of them: any corner of a room fits as well")
+    }
     if reasons.isEmpty, isUnsure {
       reasons.append("poses with such evidence are right in \(percent(diagnosis.confidence ?? 0)) of cases only")
     }
@@ -92,7 +104,7 @@ struct VerdictRule: Sendable {
   }
 
   /// The least confidence of a trusted pose.
-  private static let trustedFrom = 0.85
+  private static let trustedFrom = 0.88
   private var isShapeless: Bool { roughness > 0.15 }
   private var isAmbiguous: Bool { (diagnosis.margin ?? .infinity) < 0.7 }
   /// The fewer matches agree, the clearer the winner has to be: rooms that are furnished alike share some.

@@ -17,9 +17,10 @@ struct RegistrationOptions: ParsableArguments {
   var descriptor = Registrar.Settings.Descriptor.mapped
 
   @Option(
-    help: "Whether trees below coarse matches bring hypotheses: by the consensus of their surroundings or by transport."
+    help:
+      "Whether trees below coarse matches bring hypotheses: by transport, or by the consensus of their surroundings alone."
   )
-  var tree = Registrar.Settings.Tree.consensus
+  var tree = Registrar.Settings.Tree.paper
 
   @Option(
     help: ArgumentHelp("Largest distance of corresponding points in the refinement.", valueName: "auto|metres"),

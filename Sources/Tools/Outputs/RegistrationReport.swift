@@ -33,6 +33,7 @@ struct RegistrationReport: Sendable {
       "free_space_violation": .optional(diagnosis.freeSpaceViolation),
       "margin": .optional(diagnosis.margin),
       "confidence": .optional(diagnosis.confidence),
+      "off_planes": .number(diagnosis.offPlanes),
       "covariance": UncertaintyText.rows(result.uncertainty),
       "covariance_of": UncertaintyText.description(result.uncertainty),
       "weakest_direction": diagnosis.directions.first.map(RegistrationReport.direction) ?? .null,

@@ -1,5 +1,5 @@
 extension TransportTree {
-  /// The parts of the paper's tree, each of which can be taken out; the defaults are the tree in full.
+  /// The parts of the paper's tree, each of which can be taken out; the defaults are the paper's, with one level in place of two.
   package struct Settings: Sendable, Equatable {
     /// Where the overlap scores s come from.
     package enum Overlap: String, Sendable, CaseIterable {
@@ -40,8 +40,9 @@ extension TransportTree {
     package var filters = true
     /// Whether mass follows overlap (Eq. 5), or is the same for all that the filter leaves.
     package var weighsByOverlap = true
-    /// How many levels below the superpoints are walked, 0 to 2; 0 keeps all coarse matches.
-    package var depth = 2
+    /// How many levels below the superpoints are walked, 0 to 2; 0 keeps all coarse matches. The paper walks two; the second
+    /// takes half of the tree's time and has changed no pose that is right (docs/benchmarks.md).
+    package var depth = 1
     /// q of the filter.
     package var candidates = 16
     /// How many entries of a row, and of a column, are walked on.
@@ -57,7 +58,7 @@ extension TransportTree {
     /// The most poses that are handed on.
     package var poses = 64
 
-    /// The tree in full.
+    /// The defaults.
     package init() {}
   }
 }
