@@ -2,9 +2,9 @@ import Geometry
 
 /// How much of a surface lies on none of its largest planes.
 ///
-/// Three planes fix a pose, and every bare corner of a room has three: where two scans show nothing else, the corner of another
-/// room fits as well, and neither residuals nor free space can tell. The planes are found one after the other: that of the evenly chosen
-/// point whose own plane holds most points, fitted anew to the points it holds.
+/// Three planes fix a pose, and every bare corner of a room has three: where two scans show nothing else, the corner of
+/// another room fits as well, and neither residuals nor free space can tell. The planes are found one after the other: that
+/// of the evenly chosen point whose own plane holds most points, fitted anew to the points it holds.
 package struct PlaneRemainder: Sendable {
   /// Points nearer to a plane than this lie on it, metres.
   let distance: Double

@@ -40,7 +40,7 @@ struct VerdictRule: Sendable {
           "only \(diagnosis.inlierCount) of \(diagnosis.correspondenceCount) matches agree on one pose: "
             + "no common surface was found")
       }
-      // The best poses of two clouds of noise score within 0.8 of each other.
+      // The best poses of noise stand apart by chance, a little more than those of surfaces may.
       if isShapeless && (diagnosis.margin ?? .infinity) < 1.5 {
         reasons.append("the points form no surfaces, and many poses explain them equally well")
       }

@@ -41,7 +41,7 @@ extension TransportTree {
     /// Whether mass follows overlap (Eq. 5), or is the same for all that the filter leaves.
     package var weighsByOverlap = true
     /// How many levels below the superpoints are walked, 0 to 2; 0 keeps all coarse matches. The paper walks two; the second
-    /// takes half of the tree's time and has changed no pose that is right (docs/benchmarks.md).
+    /// takes a quarter to a third of the tree's time and no pair has become right by it (docs/benchmarks.md).
     package var depth = 1
     /// q of the filter.
     package var candidates = 16
