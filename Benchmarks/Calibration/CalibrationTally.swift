@@ -9,6 +9,8 @@ struct CalibrationTally {
   /// The 95 % quantile of chi squared with six degrees of freedom.
   static let limit = 12.5916
   private(set) var values: [Double] = []
+  /// How many patches each covariance rests on.
+  private var patches: [Double] = []
 
   /// Adds a pose with a covariance and its truth; false where it has none.
   mutating func add(_ result: RegistrationResult, truth: RigidTransform) -> Bool {
@@ -23,6 +25,7 @@ struct CalibrationTally {
     let unit = zip(e, scale).map { $0 / $1 }
     guard let factor = try? Cholesky(normalized) else { return false }
     values.append(unit.dot(factor.solve(unit)))
+    patches.append(covariance.patches)
     return true
   }
 
@@ -30,7 +33,18 @@ struct CalibrationTally {
   static func + (a: CalibrationTally, b: CalibrationTally) -> CalibrationTally {
     var sum = a
     sum.values += b.values
+    sum.patches += b.patches
     return sum
+  }
+
+  /// Those that rest on so many patches or more.
+  func resting(on least: Double) -> CalibrationTally {
+    var tally = CalibrationTally()
+    for (value, count) in zip(values, patches) where count >= least {
+      tally.values.append(value)
+      tally.patches.append(count)
+    }
+    return tally
   }
 
   /// Mean over 6, median over that of chi squared, and the share within the limit, as cells of a table.

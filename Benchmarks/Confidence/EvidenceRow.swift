@@ -16,14 +16,15 @@ struct EvidenceRow: CustomStringConvertible {
   let evidence: PoseEvidence
 
   /// The names of the columns.
-  static let header = "list;related;right;verdict;score;margin;inliers;matches;violation;residual;regions;off_planes"
+  static let header =
+    "list;related;right;verdict;score;margin;inliers;matches;violation;residual;regions;off_planes;deviation"
 
   /// The line, without its end.
   var description: String {
     let e = evidence
     return
       "\(list);\(isRelated ? 1 : 0);\(isRight ? 1 : 0);\(verdict.rawValue);\(e.score);\(e.margin.map { "\($0)" } ?? "");"
-      + "\(e.inliers);\(e.matches);\(e.violation);\(e.residual);\(e.regions);\(e.offPlanes)"
+      + "\(e.inliers);\(e.matches);\(e.violation);\(e.residual);\(e.regions);\(e.offPlanes);\(e.deviation)"
   }
 
   /// The rows of a file.
@@ -54,15 +55,16 @@ extension EvidenceRow {
   /// The row of a line; nil where it is none.
   init?(_ line: String) {
     let parts = line.split(separator: ";", omittingEmptySubsequences: false)
-    guard parts.count == 12, let verdict = Verdict(rawValue: String(parts[3])), let score = Double(parts[4]),
+    guard parts.count == 13, let verdict = Verdict(rawValue: String(parts[3])), let score = Double(parts[4]),
       let inliers = Int(parts[6]), let matches = Int(parts[7]), let violation = Double(parts[8]),
       let residual = Double(parts[9]), let regions = Int(parts[10]), let offPlanes = Double(parts[11]),
+      let deviation = Double(parts[12]),
       parts[5].isEmpty || Double(parts[5]) != nil
     else { return nil }
     self.init(
       list: String(parts[0]), isRelated: parts[1] == "1", isRight: parts[2] == "1", verdict: verdict,
       evidence: PoseEvidence(
         score: score, margin: Double(parts[5]), inliers: inliers, matches: matches, violation: violation,
-        residual: residual, regions: regions, offPlanes: offPlanes))
+        residual: residual, regions: regions, offPlanes: offPlanes, deviation: deviation))
   }
 }

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct ConfidenceTests {
   private let usual = PoseEvidence(
-    score: 9, margin: 2, inliers: 40, matches: 200, violation: 0.01, residual: 0.1, regions: 15, offPlanes: 0.2)
+    score: 9, margin: 2, inliers: 40, matches: 200, violation: 0.01, residual: 0.1, regions: 15, offPlanes: 0.2,
+    deviation: 0.1)
 
   private func value(_ change: (inout PoseEvidence) -> Void = { _ in }) -> Double {
     var evidence = usual
@@ -30,7 +31,8 @@ import Testing
     for score in [-1000.0, 0, 1000] {
       let p = value {
         $0 = PoseEvidence(
-          score: score, margin: 0, inliers: 0, matches: 0, violation: 1, residual: 0, regions: 0, offPlanes: 1)
+          score: score, margin: 0, inliers: 0, matches: 0, violation: 1, residual: 0, regions: 0, offPlanes: 1,
+          deviation: 0)
       }
       #expect((0...1).contains(p))
     }
@@ -40,7 +42,7 @@ import Testing
     // One weight at a time: 1 / (1 + e⁻¹) at unit evidence.
     let one = 1 / (1 + 0.36787944117144233)
     let evidence = PoseEvidence(
-      score: 1, margin: 1, inliers: 3, matches: 6, violation: 1, residual: 1, regions: 0, offPlanes: 1)
+      score: 1, margin: 1, inliers: 3, matches: 6, violation: 1, residual: 1, regions: 0, offPlanes: 1, deviation: 0)
     func alone(_ name: String, _ weight: Double) -> Double {
       let weights = PoseEvidence.names.map { $0 == name ? weight : 0 }
       return Confidence(weights: weights, bias: 0)(evidence)
@@ -59,7 +61,8 @@ import Testing
       let evidence = PoseEvidence(
         score: generator.uniform(4, 12), margin: generator.uniform(0, 5), inliers: 10 + Int(generator.uniform(0, 90)),
         matches: 200, violation: generator.uniform(0, 0.1), residual: generator.uniform(0.05, 0.25),
-        regions: 1 + Int(generator.uniform(0, 30)), offPlanes: generator.uniform(0, 0.5))
+        regions: 1 + Int(generator.uniform(0, 30)), offPlanes: generator.uniform(0, 0.5),
+        deviation: generator.uniform(0.05, 0.3))
       return (evidence, generator.uniform() < truth(evidence))
     }
   }

@@ -19,20 +19,20 @@ import Testing
     var random = SeededGenerator(seed: 2)
     let noise = result { _ in random.uniform(-0.1, 0.1) }
     // 100 points a cube: a tenth of the deviation of one, 0.0577.
-    #expect(noise.bias(edge: 1) < 0.01 && noise.bias(edge: 1) > 0.003)
+    #expect(noise.deviation(edge: 1) < 0.01 && noise.deviation(edge: 1) > 0.003)
     let offset = result { _ in 0.04 }
-    #expect(abs(offset.bias(edge: 1) - 0.04) < 1e-12)
+    #expect(abs(offset.deviation(edge: 1) - 0.04) < 1e-12)
   }
 
   @Test func offsetsOfEitherSignDoNotCancel() {
     // Halves that deviate to either side: no mean over all, but 0.03 in every cube.
     let halves = result { $0.x < 2 ? 0.03 : -0.03 }
-    #expect(abs(halves.bias(edge: 1) - 0.03) < 1e-12)
-    #expect(halves.bias(edge: 100) < 1e-12)
+    #expect(abs(halves.deviation(edge: 1) - 0.03) < 1e-12)
+    #expect(halves.deviation(edge: 100) < 1e-12)
   }
 
   @Test func fewPointsSayNothing() {
-    #expect(result { _ in 1 }.bias(edge: 0.15) == 0)
-    #expect(OverlapMeasure.Result().bias(edge: 1) == 0)
+    #expect(result { _ in 1 }.deviation(edge: 0.15) == 0)
+    #expect(OverlapMeasure.Result().deviation(edge: 1) == 0)
   }
 }

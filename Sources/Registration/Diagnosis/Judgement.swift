@@ -36,7 +36,7 @@ struct Judgement: Sendable {
       PoseEvidence(
         score: $0, margin: margin, inliers: inliers, matches: matches, violation: checked.worstViolation,
         residual: refined.rmse / v, regions: candidates.matches?.regions(of: pose, within: 2 * v, edge: 8 * v) ?? 0,
-        offPlanes: offPlanes)
+        offPlanes: offPlanes, deviation: forward.deviation(edge: 4 * v) / v)
     }
     diagnosis = Diagnosis(
       sourceOverlap: forward.share, targetOverlap: backward.share, rmse: refined.rmse, inlierCount: inliers,
@@ -51,7 +51,7 @@ struct Judgement: Sendable {
       diagnosis: diagnosis, score: score, converged: refined.converged, voxel: v,
       sensorsAreKnown: pair.sensorsAreKnown, forbidden: Self.forbidden(pair, pose, motion),
       roughness: Double(max(pair.source.roughness, pair.target.roughness)), isBare: isBare,
-      bias: forward.bias(edge: 4 * v))
+      deviation: evidence?.deviation ?? 0)
     (verdict, reasons) = rule.decide()
   }
 

@@ -21,7 +21,7 @@ package struct OverlapMeasure: Sendable {
 
     /// The root mean square, over the points, of the mean plane distance in their cube of an edge, metres: noise averages out
     /// in a cube, surfaces of different things do not. Cubes of fewer than 8 points do not count; 0 where there are no others.
-    package func bias(edge: Double) -> Double {
+    package func deviation(edge: Double) -> Double {
       var places: [SIMD3<Double>: Int] = [:]
       var cubes: [(sum: Double, count: Double)] = []
       for (point, residual) in zip(points, residuals) {

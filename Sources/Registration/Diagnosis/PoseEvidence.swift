@@ -22,15 +22,17 @@ package struct PoseEvidence: Sendable, Equatable {
   package var regions: Int
   /// The share of the overlap on none of its three largest planes, see ``PlaneRemainder``: corners of rooms are alike.
   package var offPlanes: Double
+  /// How far the surfaces deviate from region to region, in working voxels, see `OverlapMeasure.Result.deviation`.
+  package var deviation: Double
 
   /// Gathers the numbers.
   package init(
     score: Double, margin: Double?, inliers: Int, matches: Int, violation: Double, residual: Double, regions: Int,
-    offPlanes: Double
+    offPlanes: Double, deviation: Double
   ) {
     (self.score, self.margin, self.inliers, self.matches) = (score, margin, inliers, matches)
     (self.violation, self.residual, self.regions) = (violation, residual, regions)
-    self.offPlanes = offPlanes
+    (self.offPlanes, self.deviation) = (offPlanes, deviation)
   }
 
   /// What is weighed, x: a score that is linear in it, so counts and shares in free space by their logarithms.

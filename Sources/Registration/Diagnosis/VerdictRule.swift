@@ -18,8 +18,8 @@ struct VerdictRule: Sendable {
   let roughness: Double
   /// Whether both scans show nothing but planes and overlap in three of them, see ``Judgement``.
   let isBare: Bool
-  /// How far the surfaces deviate in cubes of four voxels on average, metres, see `OverlapMeasure.Result.bias`.
-  let bias: Double
+  /// How far the surfaces deviate from region to region, in working voxels, see ``PoseEvidence``.
+  let deviation: Double
 
   /// The verdict and what decided it.
   func decide() -> (Verdict, [String]) {
@@ -90,9 +90,9 @@ struct VerdictRule: Sendable {
     if isAmbiguous || isUnsure && isClose, let margin = diagnosis.margin {
       reasons.append("another pose scores nearly as well (margin \(margin.hundredths))")
     }
-    if bias > 0.19 * voxel {
+    if deviation > 0.19 {
       reasons.append(
-        "the surfaces deviate by \((bias / voxel).hundredths) voxels from region to region: they may be different ones")
+        "the surfaces deviate by \(deviation.hundredths) voxels from region to region: they may be different ones")
     }
     if isBare {
       reasons.append("both scans show nothing but planes and share three of them: any corner of a room fits as well")
