@@ -21,13 +21,14 @@ let usage = """
                              [--variational-every 1]; a Markdown table
     recovery FOLDER...       how often trackers find an object of a tracking benchmark again that was hidden [--hidden 10];
                              a Markdown table
+    ego FOLDER...            how well the scanner's movement is found on tracking benchmarks with true poses; a Markdown table
     denoiser FILE...         how well trained networks place boxes on simulated drives [--samples 400]; a Markdown table
     solvers FOLDER           the problems of Benchmarks/peers/solvers.py: writes them as text and solves them
     files PATH...            reads clouds of any format (true files, not raw float32)
 
   A cloud is a file of raw little-endian float32, three per point. Every line of the output is
   task;step;threads;tool;milliseconds;note, but for ablation, evidence,
-  confidence, calibration, recovery and denoiser.
+  confidence, calibration, recovery, ego and denoiser.
   """
 
 let arguments = Arguments(CommandLine.arguments.dropFirst())
@@ -46,6 +47,7 @@ case "confidence": ConfidenceBenchmark(arguments).run()
 case "solvers": SolverBenchmark(arguments).run()
 case "calibration": CalibrationBenchmark(arguments).run()
 case "recovery": RecoveryBenchmark(arguments).run()
+case "ego": EgoBenchmark(arguments).run()
 case "denoiser": DenoiserBenchmark(arguments).run()
 case "files": FileBenchmark.run(arguments.positional.dropFirst())
 default: fail(usage)

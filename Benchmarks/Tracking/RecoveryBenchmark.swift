@@ -54,11 +54,14 @@ final class RecoveryBenchmark {
     let last = first + hidden + Self.margin - 1
     do {
       var state = try tracker.start(try cloud(frames[0]), box: frames[0].box)
+      var odometry = EgoOdometry()
+      _ = odometry(try cloud(frames[0]))
       for k in 1...last {
         let frame = frames[k]
         // Scans in which the object is not labelled show nothing of it.
         for _ in frames[k - 1].number + 1..<frame.number { _ = tracker(PointCloud(positions: []), &state) }
         let scan = try cloud(frame)
+        if let ego = odometry(scan) { state.carry(by: ego) }
         let rest = scan.without(frame.box)
         if k == last, scan.count - rest.count < 10 { return nil }
         let found = tracker(first..<first + hidden ~= k ? rest : scan, &state)

@@ -10,16 +10,15 @@ import Solvers
 /// it in. Where it is not, the box coasts on the motion, the search grows with the uncertainty, and the result says that
 /// the object is not seen.
 ///
-/// Nothing depends on where the scanner stands or how it moves: turning and shifting all scans and the first box about
-/// the vertical axis turns and shifts the boxes. Nothing is drawn at random, and no result depends on the number of threads.
+/// Nothing depends on where the scanner stands: turning and shifting all scans and the first box about the vertical axis
+/// turns and shifts the boxes. Where the scanner's own movement is known, the state is brought into the axes of the next scan
+/// before (``TrackState/carry(by:)``). Nothing is drawn at random, and no result depends on the number of threads.
 /// The tracker itself is a value that many tracks may share; what it knows of one object is its ``TrackState``.
 public struct ICPTracker: Sendable {
-  /// Standard deviation of the change of velocity between two scans: x and y (metres per scan), z, yaw (radians per scan).
-  public var acceleration = SIMD3(0.15, 0.03, 0.03)
-  /// The share of the velocity that lasts from scan to scan: x and y, z, yaw.
-  public var persistence = SIMD3(0.95, 0.5, 0.5)
-  /// How far a nodding scanner moves objects up and down from scan to scan, standard deviation, metres.
-  public var heightJitter = 0.1
+  /// How objects move.
+  public var motion = ObjectMotions(
+    relative: ObjectMotion(acceleration: [0.15, 0.03, 0.03], persistence: [0.95, 0.5, 0.5], heightJitter: 0.1),
+    overGround: ObjectMotion(acceleration: [0.15, 0.015, 0.03], persistence: [0.95, 0.8, 0.5], heightJitter: 0.03))
   /// Standard deviation of the height of the ground under the box, metres.
   public var groundDeviation = 0.03
   /// How far around the box points are looked at beyond the reach of the motion, metres.
@@ -77,7 +76,7 @@ public struct ICPTracker: Sendable {
   ///   - cloud: the next scan; an empty cloud where a scan is missing.
   ///   - state: what is known of the object, brought up to this scan.
   public func callAsFunction(_ cloud: PointCloud, _ state: inout TrackState) -> TrackedBox {
-    predict(&state)
+    state.advance(motion)
     let frame = BoxFrame(state.box)
     let spread = state.spread
     let reach = searchMargin + min(3, 2.5 * spread)
@@ -103,21 +102,6 @@ public struct ICPTracker: Sendable {
 
   /// The edge of the cells to which the object's points are thinned, metres.
   private func cell(_ size: Point3) -> Double { min(0.12, max(0.05, 0.025 * max(size.x, size.y, size.z))) }
-
-  func predict(_ state: inout TrackState) {
-    predict(&state.motion)
-    state.placeBox()
-    state.unseenScans += 1
-  }
-
-  /// One scan further, as objects move and scanners nod.
-  func predict(_ motion: inout ConstantVelocityFilter) {
-    motion.predict(
-      acceleration: SIMD4(
-        lowHalf: SIMD2(acceleration.x, acceleration.x), highHalf: SIMD2(acceleration.y, acceleration.z)),
-      persistence: SIMD4(lowHalf: SIMD2(persistence.x, persistence.x), highHalf: SIMD2(persistence.y, persistence.z)))
-    motion.positionCovariance += Matrix4(diagonal: [0, 0, heightJitter * heightJitter, 0])
-  }
 
   /// What motion and ground say of the pose, in the frame of the predicted box.
   private func prior(_ state: TrackState, _ frame: BoxFrame, _ ground: LocalGround?) -> PosePrior? {

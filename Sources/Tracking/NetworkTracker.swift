@@ -15,8 +15,11 @@ import Solvers
 public struct NetworkTracker: BoxTracker {
   /// The network.
   public let network: TrainedDenoiser
-  /// Predicts, and starts tracks.
-  public var motion = ICPTracker()
+  /// How objects move. Answers are steadier than alignments, so velocities are believed to last.
+  public var motion = ObjectMotions(
+    relative: ObjectMotion(acceleration: [0.08, 0.03, 0.03], persistence: [0.98, 0.5, 0.5], heightJitter: 0.1),
+    overGround: ObjectMotion(
+      acceleration: [0.03, 0.015, 0.03], accelerationPerMetre: 0.03, persistence: [0.98, 0.8, 0.5], heightJitter: 0.03))
   /// A box is believed from this expected overlap on.
   public var minimumOverlap = 0.3
   /// After scans without sight it takes this overlap.
@@ -29,9 +32,13 @@ public struct NetworkTracker: BoxTracker {
   public var minimumSight = 0.5
   /// The largest squared distance (Mahalanobis) of a believed pose from the prediction, by both covariances.
   public var gate = 25.0
-  /// Predicts where objects are while they are not seen: they keep their course. A search that grew as fast as vehicles may
-  /// swerve would soon take in others.
-  public var coasting = ICPTracker()
+  /// How objects move while they are not seen: they keep their course. A search that grew as fast as vehicles may swerve would
+  /// soon take in others.
+  public var coasting = ObjectMotions(
+    relative: ObjectMotion(acceleration: [0.02, 0.03, 0.03], persistence: [1, 0.5, 0.5], heightJitter: 0.1),
+    overGround: ObjectMotion(acceleration: [0.02, 0.015, 0.03], persistence: [1, 0.8, 0.5], heightJitter: 0.03))
+  /// From this standard deviation of x or y on, several prior boxes are tried, metres.
+  public var wideSearch = 0.6
   /// After so many scans without sight an object is looked for on its course: until then it may be swerving.
   public var courseAfter = 3
   /// An object that is this far from its course has left it: the squared distance (Mahalanobis).
@@ -45,16 +52,12 @@ public struct NetworkTracker: BoxTracker {
   /// The most that the search region grows by while the object is not seen; networks are trained up to it.
   public static let widestSearch = 1.5
 
-  /// A tracker with a network. Its answers are steadier than alignments, so velocities are believed to last.
-  public init(_ network: TrainedDenoiser) {
-    self.network = network
-    (motion.acceleration.x, motion.persistence.x) = (0.08, 0.98)
-    (coasting.acceleration.x, coasting.persistence.x) = (0.02, 1)
-  }
+  /// A tracker with a network.
+  public init(_ network: TrainedDenoiser) { self.network = network }
 
   /// Starts with the first scan and its box.
   public func start(_ cloud: PointCloud, box: Box3) throws(TrackingError) -> TrackState {
-    var state = try motion.start(cloud, box: box)
+    var state = try ICPTracker().start(cloud, box: box)
     state.appearance = VisualMemory(BoxTemplate(cloud, box: box), box: box)
     state.course = state.motion
     return state
@@ -117,10 +120,10 @@ public struct NetworkTracker: BoxTracker {
   /// The box of the next scan; that of an object that was long not seen keeps its course.
   private func predict(_ state: inout TrackState) {
     if var course = state.course {
-      coasting.predict(&course)
+      coasting.predict(&course, isOverGround: state.isOverGround, length: state.box.size.x)
       state.course = course
     }
-    (state.unseenScans == 0 ? motion : coasting).predict(&state)
+    state.advance(state.unseenScans == 0 ? motion : coasting)
     guard state.unseenScans == courseAfter + 1, let course = state.course else { return }
     state.motion = course
     state.placeBox()
@@ -193,7 +196,7 @@ public struct NetworkTracker: BoxTracker {
   /// The boxes to start from: the predicted one; where it is uncertain, also the last one and some around.
   private func hypotheses(_ last: Box3, _ state: TrackState) -> [Box3] {
     let spread = min(3, state.spread)
-    guard spread > motion.wideSearch || state.unseenScans > 2 else { return [state.box] }
+    guard spread > wideSearch || state.unseenScans > 2 else { return [state.box] }
     var boxes = [state.box]
     var still = state.box
     still.center = last.center

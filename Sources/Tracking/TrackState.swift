@@ -19,12 +19,22 @@ public struct TrackState: Sendable {
   var usualPoints: Double
   /// What a network remembers; nil without one.
   var appearance: VisualMemory?
+  /// Whether the state stands in the axes of the scan that comes, the scanner's movement being known, see ``carry(by:)``.
+  var isOverGround = false
 
   /// The standard deviation of the position in the horizontal direction where it is largest, metres.
   var spread: Double {
     let a = motion.positionCovariance
     let difference = (a.x.x - a.y.y) / 2
     return ((a.x.x + a.y.y) / 2 + (difference * difference + a.x.y * a.x.y).squareRoot()).squareRoot()
+  }
+
+  /// One scan further: the box where the filter predicts it, not seen until it is found.
+  mutating func advance(_ motions: ObjectMotions) {
+    motions.predict(&motion, isOverGround: isOverGround, length: box.size.x)
+    placeBox()
+    unseenScans += 1
+    isOverGround = false
   }
 
   /// Puts the box where the filter has it.

@@ -17,8 +17,8 @@ public struct TrackedBox: Sendable {
   /// Variances and covariances of x, y, z (metres) and yaw (radians), in the axes of the scan; nil where the estimate has
   /// broken down. They come from a model of independent errors and are not calibrated.
   public var covariance: Matrix4?
-  /// The movement of the centre from one scan to the next as the scanner sees it, metres per scan: the scanner's own
-  /// movement is part of it.
+  /// The movement of the centre from one scan to the next, in the axes of the scan, metres per scan: over ground where the
+  /// scanner's own movement was found (``EgoMotion``), else as the scanner sees it.
   public var velocity: Point3
   /// The turn from one scan to the next, radians per scan.
   public var yawRate: Double

@@ -67,4 +67,32 @@ import Testing
     #expect(filter.fused(offset: offset, covariance: Matrix4(diagonal: SIMD4(1, 1, -1, 1))) == nil)
     #expect(filter.squaredDistance(offset: offset, covariance: Matrix4(diagonal: SIMD4(1, 1, -5, 1))) == nil)
   }
+
+  @Test("in other axes the same is predicted and learned")
+  func axes() throws {
+    let turn = Matrix4(columns: [0.6, 0.8, 0, 0], [-0.8, 0.6, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1])
+    var filter = ConstantVelocityFilter(
+      position: [1, 2, 3, 4], deviation: [1, 2, 3, 4], velocityDeviation: [0.5, 1, 1, 2])
+    filter.velocity = [1, -1, 0.5, 0.1]
+    filter.predict(acceleration: [1, 1, 1, 1], persistence: [0.9, 0.9, 0.5, 0.5])
+    let (shift, noise) = (SIMD4(5.0, -3, 1, 0.5), Matrix4(diagonal: [1, 1, 2, 2]))
+    func step(_ filter: ConstantVelocityFilter, _ offset: SIMD4<Double>) throws -> ConstantVelocityFilter {
+      var next = try #require(filter.fused(offset: offset, covariance: noise))
+      next.predict(acceleration: [2, 2, 1, 1], persistence: [0.9, 0.9, 0.5, 0.5])
+      return next
+    }
+    func length(_ v: SIMD4<Double>) -> Double { (v * v).sum().squareRoot() }
+    let offset = SIMD4(0.5, -0.25, 1, 0.1)
+    let there = try step(filter.mapped(by: turn, to: turn * filter.position + shift), turn * offset)
+    let here = try step(filter, offset)
+    let expected = here.mapped(by: turn, to: turn * here.position + shift)
+    #expect(length(there.position - expected.position) < 1e-12 && length(there.velocity - expected.velocity) < 1e-12)
+    for i in 0..<4 {
+      for j in 0..<4 {
+        #expect(abs(there.positionCovariance[i, j] - expected.positionCovariance[i, j]) < 1e-12)
+        #expect(abs(there.crossCovariance[i, j] - expected.crossCovariance[i, j]) < 1e-12)
+        #expect(abs(there.velocityCovariance[i, j] - expected.velocityCovariance[i, j]) < 1e-12)
+      }
+    }
+  }
 }

@@ -10,6 +10,7 @@ package final class TrackletRunner {
   private let tracker: any BoxTracker
   private let reader: CloudReader
   private var scans: RecentScans
+  private var steps = ScannerSteps()
 
   /// Longer gaps between two labelled frames count as this many frames: by then nothing is known of the object.
   package static let longestGap = 100
@@ -54,9 +55,14 @@ package final class TrackletRunner {
     run.frames.append(
       .init(number: first.number, box: first.box, isSeen: true, fitness: 1, seconds: seconds(since: clock)))
     var last = first.number
+    var before = named(cloud, first)
     for frame in item.frames.dropFirst() {
       let cloud = try scan(of: frame, item, &run)
       clock = ContinuousClock.now
+      if let now = named(cloud, frame) {
+        if let before, let ego = steps(from: before, to: now) { state.carry(by: ego) }
+        before = now
+      }
       for _ in 0..<TrackletRunner.gap(last, frame.number) { _ = tracker(PointCloud(positions: []), &state) }
       let tracked = tracker(cloud, &state)
       run.frames.append(
@@ -65,6 +71,12 @@ package final class TrackletRunner {
           seconds: seconds(since: clock)))
       last = frame.number
     }
+  }
+
+  /// A scan that shows something, for the scanner's own movement.
+  private func named(_ cloud: PointCloud, _ frame: TrackletItem.Frame) -> ScannerSteps.Scan? {
+    guard let path = frame.cloud?.path, !cloud.isEmpty else { return nil }
+    return ScannerSteps.Scan(path: path, cloud: cloud)
   }
 
   /// How many frames lie between two, at most ``longestGap``; numbers come from a file and may be anything.

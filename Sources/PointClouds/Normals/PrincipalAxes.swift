@@ -10,13 +10,13 @@ import Geometry
 ///
 /// Roots of the characteristic polynomial by the trigonometric formula, the vector as the longest cross product of two
 /// rows of A - λI; where the two smallest eigenvalues nearly coincide the Jacobi rotations of `Matrix3` take over.
-struct PrincipalAxes {
+package struct PrincipalAxes {
   /// Ascending, not negative.
-  var eigenvalues: SIMD3<Float>
+  package var eigenvalues: SIMD3<Float>
   /// Unit eigenvector of the smallest eigenvalue.
-  var normal: SIMD3<Float>
+  package var normal: SIMD3<Float>
 
-  init(xx: Double, xy: Double, xz: Double, yy: Double, yz: Double, zz: Double) {
+  package init(xx: Double, xy: Double, xz: Double, yy: Double, yz: Double, zz: Double) {
     let mean = (xx + yy + zz) / 3
     let (a, b, c) = (xx - mean, yy - mean, zz - mean)
     let p2 = (a * a + b * b + c * c + 2 * (xy * xy + xz * xz + yz * yz)) / 6

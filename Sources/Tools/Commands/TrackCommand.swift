@@ -54,6 +54,9 @@ struct TrackCommand: ParsableCommand {
   @Option(help: "Labels stand in the rectified camera frame; off as some published code does.")
   var rect = DatasetOptions.Switch.on
 
+  @Option(help: "Find the scanner's own movement, too, and predict objects over ground.")
+  var egoMotion = DatasetOptions.Switch.on
+
   @Option(help: ArgumentHelp("Give an object up when so many frames in a row do not show it.", valueName: "frames"))
   var patience: Int = 20
 
@@ -118,7 +121,7 @@ struct TrackCommand: ParsableCommand {
     let objects = try first.objects(recording)
     var history = TrackHistory(objects, labels: showing.named.isEmpty ? [:] : try first.labelled(recording))
     let tracker = SequenceTracker(
-      objects, tracker: try tracking.tracker(), patience: patience)
+      objects, tracker: try tracking.tracker(), patience: patience, followsScanner: egoMotion == .on)
     let run = TrackRun(
       recording: recording, reader: reading.reader(common), format: format(recording), output: output,
       replacing: force, observe: { if !showing.named.isEmpty { history.add($0, frame: $1, rows: $2) } })

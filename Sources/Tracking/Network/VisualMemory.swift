@@ -28,6 +28,11 @@ struct VisualMemory: Sendable {
     past.removeAll { $0.age > VisualMemory.pastLimit }
   }
 
+  /// Moves the boxes, into the axes of another scan.
+  mutating func movePast(_ move: (Box3) -> Box3) {
+    for i in past.indices { past[i].box = move(past[i].box) }
+  }
+
   /// Takes in the box of a scan.
   mutating func insert(_ box: Box3, score: Double) {
     past.insert(.init(box: box, age: 0, score: score), at: 0)

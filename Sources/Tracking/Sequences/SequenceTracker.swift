@@ -27,13 +27,20 @@ public struct SequenceTracker: Sendable {
   private let tracker: any BoxTracker
   private var states: [TrackState?]
   private var last: Int?
+  /// Follows the scanner itself; nil where nobody asks.
+  private var odometry: EgoOdometry?
 
   /// A tracker of objects, none of which has begun.
-  /// - Parameter patience: at least 1.
-  public init(_ objects: [TrackedObject], tracker: any BoxTracker = ICPTracker(), patience: Int = 20) {
+  /// - Parameters:
+  ///   - patience: at least 1.
+  ///   - followsScanner: whether the scanner's own movement is found, too, and objects are predicted over ground.
+  public init(
+    _ objects: [TrackedObject], tracker: any BoxTracker = ICPTracker(), patience: Int = 20, followsScanner: Bool = true
+  ) {
     precondition(patience > 0, "patience of \(patience) frames")
     (self.objects, self.tracker, self.patience) = (objects, tracker, patience)
     states = objects.map { _ in nil }
+    odometry = followsScanner ? EgoOdometry() : nil
   }
 
   /// Whether an object is followed or still to come.
@@ -74,6 +81,9 @@ public struct SequenceTracker: Sendable {
   }
 
   private mutating func advance(_ cloud: PointCloud, _ frame: Int) -> [Row] {
+    if let ego = odometry?(cloud) {
+      for i in states.indices { states[i]?.carry(by: ego) }
+    }
     let (tracker, states, objects) = (self.tracker, self.states, self.objects)
     let results = Parallel.map(objects.count, grain: 1) { i -> Step in
       if var state = states[i] {
