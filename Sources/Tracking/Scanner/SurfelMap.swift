@@ -67,7 +67,7 @@ public struct SurfelMap: Sendable {
   let levels: [Level]
 
   /// Scans of more points are thinned to half, a third, ... of them.
-  private static let enough = 60_000
+  private static let enough = 40_000
 
   /// The surfaces of a scan in the axes of its scanner, metres.
   public init(_ scan: PointCloud) {
