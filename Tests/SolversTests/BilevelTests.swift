@@ -1,5 +1,7 @@
+import Foundation
 import LinearAlgebra
 import Solvers
+import Studies
 import Testing
 
 /// `f = (x - 3)² + (y - 1)²`, `g = (y - x)²`, `y ≤ 1`: beyond x = 1 the constraint binds with μ = 2 (x - 1).
@@ -66,5 +68,43 @@ private struct Corner: CoupledBilevelProblem {
       gradient.add(problem.constraintPull(x, best, multipliers: mu).dy)
       #expect(gradient.norm < 1e-5)
     }
+  }
+
+  @Test func theNetworksDerivativesAgreeWithCentralDifferences() {
+    let problem = TransportNetwork()
+    var random = SeededGenerator(seed: 4)
+    let x = (0..<6).map { _ in random.uniform(0.2, 1) }
+    let y = (0..<12).map { _ in random.uniform(0.1, 0.4) }
+    let mu = (0..<6).map { _ in random.uniform(0, 2) }
+    #expect(gradientError({ problem.upper($0, y).value }, gradient: problem.upper(x, y).dx, at: x) < 1e-6)
+    #expect(gradientError({ problem.upper(x, $0).value }, gradient: problem.upper(x, y).dy, at: y) < 1e-6)
+    #expect(gradientError({ problem.lower(x, $0).value }, gradient: problem.lower(x, y).dy, at: y) < 1e-6)
+    let pull = problem.constraintPull(x, y, multipliers: mu)
+    #expect(gradientError({ mu.dot(problem.constraints($0, y)) }, gradient: pull.dx, at: x) < 1e-6)
+    #expect(gradientError({ mu.dot(problem.constraints(x, $0)) }, gradient: pull.dy, at: y) < 1e-6)
+    // The exact minimiser leaves no gradient along the routes that are used, and none that would be worth using.
+    for weight in [0.0, 1] {
+      let best = problem.minimizer(upperWeight: weight, lowerWeight: 5, x, multipliers: mu, near: y) ?? []
+      var gradient = problem.lower(x, best).dy.scaled(by: 5)
+      gradient.add(problem.upper(x, best).dy, times: weight)
+      gradient.add(problem.constraintPull(x, best, multipliers: mu).dy)
+      #expect(zip(gradient, best).allSatisfy { $1 > 0 ? abs($0) < 1e-9 : $0 > -1e-9 })
+    }
+  }
+
+  @Test func travellersOfTheNetworkFollowTheLogisticLaw() {
+    let problem = TransportNetwork()
+    var saddle = MaxMinSolver.Saddle(
+      y: [Double](repeating: 0.1, count: 12), multipliers: [Double](repeating: 0, count: 6))
+    // Room for all: 1 / (1 + e^(cost - 3)) travel, from 0 to 2 over 1 at cost 3.
+    let loss = problem.loss([Double](repeating: 3, count: 6), &saddle)
+    func share(_ cost: Double) -> Double { 1 / (1 + exp(cost - 3)) }
+    let fares = 2 * (2 * share(1) + 6 * share(3) + share(2))
+    #expect(abs(loss - (2 * 3 * (1 + 10 + 3) - fares)) < 1e-6)
+    #expect(saddle.multipliers.allSatisfy { $0 == 0 })
+    // Half the room of the first arc: a toll that keeps the others at home.
+    _ = problem.loss([share(1) / 2, 3, 3, 3, 3, 3], &saddle)
+    let all = saddle.y[0] + saddle.y[3]
+    #expect(abs(all - share(1) / 2) < 1e-4 && saddle.multipliers[0] > 0)
   }
 }
