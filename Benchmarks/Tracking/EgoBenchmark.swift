@@ -9,9 +9,11 @@ import Tracking
 /// (`ego/NNNN.txt`, twelve numbers a row). Prints Markdown.
 final class EgoBenchmark {
   private let paths: [String]
+  private let every: Int
 
   init(_ arguments: Arguments) {
     paths = Array(arguments.positional.dropFirst())
+    every = max(1, arguments.integer("every", 1))
     if paths.isEmpty { fail(usage) }
   }
 
@@ -29,9 +31,11 @@ final class EgoBenchmark {
   }
 
   private func measure(_ path: String, _ name: String) throws(CloudFileError) {
-    let scans = try TrackingRecording(path, sequence: name).sequence.scans
-    let truth = try TrajectoryFile("\(path)/ego/\(name).txt").trajectory.poses
-    guard scans.count == truth.count else { fail("\(path)/\(name): \(scans.count) scans, \(truth.count) poses") }
+    let all = try TrackingRecording(path, sequence: name).sequence.scans
+    let poses = try TrajectoryFile("\(path)/ego/\(name).txt").trajectory.poses
+    guard all.count == poses.count else { fail("\(path)/\(name): \(all.count) scans, \(poses.count) poses") }
+    let kept = Array(stride(from: 0, to: all.count, by: every))
+    let (scans, truth) = (kept.map { all[$0] }, kept.map { poses[$0] })
     var (tilts, turns, shifts, heights): ([Double], [Double], [Double], [Double]) = ([], [], [], [])
     var (last, lost, seconds): (SurfelMap?, Int, Double) = (nil, 0, 0)
     for (k, scan) in scans.enumerated() {
