@@ -22,6 +22,22 @@ struct RealSequenceTests {
     return folder != nil
   }()
 
+  /// Five whole scans of the same sequence with poses of GPS and IMU, which are themselves good to some centimetres.
+  @Test(.enabled(if: hasScans, "the scans are absent"))
+  func theScannersOwnMovementIsFound() throws {
+    let folder = try #require(Self.folder).deletingLastPathComponent().appending(path: "kitti_tracking_0000")
+    let truth = try TrajectoryFile(folder.appending(path: "poses_oxts_velo.txt").path).trajectory.poses
+    let scans = try (0..<5).map { k in
+      let path = folder.appending(path: String(format: "velodyne/%06d.bin", k)).path
+      return SurfelMap(try CloudReader(format: .kitti)(path).cloud)
+    }
+    for k in 0..<4 {
+      let found = EgoMotion(from: scans[k], to: scans[k + 1])?.transform
+      let error = (try #require(found) * (truth[k + 1].inverse * truth[k]).inverse).logarithm
+      #expect(error.translation.length < 0.08 && error.rotation.length < 0.003, "step \(k): \(error)")
+    }
+  }
+
   /// The objects of the sequence, by their numbers.
   private func items(_ folder: URL) throws -> [TrackletItem] {
     let calibration = try KITTICalibration(folder.appending(path: "calib/0000.txt").path)

@@ -47,6 +47,29 @@ private struct Corner: CoupledBilevelProblem {
     #expect(report.stationarity.count == report.objectives.count)
   }
 
+  /// All gradients against central differences.
+  private func expectDerivatives(
+    of problem: some CoupledBilevelProblem, _ x: [Double], _ y: [Double], multipliers mu: [Double]
+  ) {
+    #expect(gradientError({ problem.upper($0, y).value }, gradient: problem.upper(x, y).dx, at: x) < 1e-6)
+    #expect(gradientError({ problem.upper(x, $0).value }, gradient: problem.upper(x, y).dy, at: y) < 1e-6)
+    #expect(gradientError({ problem.lower(x, $0).value }, gradient: problem.lower(x, y).dy, at: y) < 1e-6)
+    let pull = problem.constraintPull(x, y, multipliers: mu)
+    #expect(gradientError({ mu.dot(problem.constraints($0, y)) }, gradient: pull.dx, at: x) < 1e-6)
+    #expect(gradientError({ mu.dot(problem.constraints(x, $0)) }, gradient: pull.dy, at: y) < 1e-6)
+  }
+
+  /// The gradient in y of `α f + β g + ⟨μ, c⟩`.
+  private func slope(
+    of problem: some CoupledBilevelProblem, _ alpha: Double, _ beta: Double, _ x: [Double], _ y: [Double],
+    multipliers mu: [Double]
+  ) -> [Double] {
+    var gradient = problem.lower(x, y).dy.scaled(by: beta)
+    gradient.add(problem.upper(x, y).dy, times: alpha)
+    gradient.add(problem.constraintPull(x, y, multipliers: mu).dy)
+    return gradient
+  }
+
   @Test func theClassifiersDerivativesAgreeWithCentralDifferences() {
     var random = SeededGenerator(seed: 3)
     func set(_ count: Int) -> (features: Matrix<Double>, labels: [Double]) {
@@ -54,18 +77,11 @@ private struct Corner: CoupledBilevelProblem {
     }
     let problem = SlackBoundedClassifier(training: set(6), validation: set(5))
     let (x, y, mu) = (random.gaussians(6).map(abs), random.gaussians(4), random.gaussians(6).map(abs))
-    #expect(gradientError({ problem.upper($0, y).value }, gradient: problem.upper(x, y).dx, at: x) < 1e-6)
-    #expect(gradientError({ problem.upper(x, $0).value }, gradient: problem.upper(x, y).dy, at: y) < 1e-6)
-    #expect(gradientError({ problem.lower(x, $0).value }, gradient: problem.lower(x, y).dy, at: y) < 1e-6)
-    let pull = problem.constraintPull(x, y, multipliers: mu)
-    #expect(gradientError({ mu.dot(problem.constraints($0, y)) }, gradient: pull.dx, at: x) < 1e-6)
-    #expect(gradientError({ mu.dot(problem.constraints(x, $0)) }, gradient: pull.dy, at: y) < 1e-6)
+    expectDerivatives(of: problem, x, y, multipliers: mu)
     // The exact minimiser leaves no gradient.
     for weight in [0.0, 1] {
       let best = problem.minimizer(upperWeight: weight, lowerWeight: 12, x, multipliers: mu, near: y) ?? []
-      var gradient = problem.lower(x, best).dy.scaled(by: 12)
-      gradient.add(problem.upper(x, best).dy, times: weight)
-      gradient.add(problem.constraintPull(x, best, multipliers: mu).dy)
+      let gradient = slope(of: problem, weight, 12, x, best, multipliers: mu)
       #expect(gradient.norm < 1e-5)
     }
   }
@@ -76,18 +92,11 @@ private struct Corner: CoupledBilevelProblem {
     let x = (0..<6).map { _ in random.uniform(0.2, 1) }
     let y = (0..<12).map { _ in random.uniform(0.1, 0.4) }
     let mu = (0..<6).map { _ in random.uniform(0, 2) }
-    #expect(gradientError({ problem.upper($0, y).value }, gradient: problem.upper(x, y).dx, at: x) < 1e-6)
-    #expect(gradientError({ problem.upper(x, $0).value }, gradient: problem.upper(x, y).dy, at: y) < 1e-6)
-    #expect(gradientError({ problem.lower(x, $0).value }, gradient: problem.lower(x, y).dy, at: y) < 1e-6)
-    let pull = problem.constraintPull(x, y, multipliers: mu)
-    #expect(gradientError({ mu.dot(problem.constraints($0, y)) }, gradient: pull.dx, at: x) < 1e-6)
-    #expect(gradientError({ mu.dot(problem.constraints(x, $0)) }, gradient: pull.dy, at: y) < 1e-6)
+    expectDerivatives(of: problem, x, y, multipliers: mu)
     // The exact minimiser leaves no gradient along the routes that are used, and none that would be worth using.
     for weight in [0.0, 1] {
       let best = problem.minimizer(upperWeight: weight, lowerWeight: 5, x, multipliers: mu, near: y) ?? []
-      var gradient = problem.lower(x, best).dy.scaled(by: 5)
-      gradient.add(problem.upper(x, best).dy, times: weight)
-      gradient.add(problem.constraintPull(x, best, multipliers: mu).dy)
+      let gradient = slope(of: problem, weight, 5, x, best, multipliers: mu)
       #expect(zip(gradient, best).allSatisfy { $1 > 0 ? abs($0) < 1e-9 : $0 > -1e-9 })
     }
   }
