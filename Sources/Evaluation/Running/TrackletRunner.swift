@@ -59,11 +59,11 @@ package final class TrackletRunner {
     for frame in item.frames.dropFirst() {
       let cloud = try scan(of: frame, item, &run)
       clock = ContinuousClock.now
+      for _ in 0..<TrackletRunner.gap(last, frame.number) { _ = tracker(PointCloud(positions: []), &state) }
       if let now = named(cloud, frame) {
         if let before, let ego = steps(from: before, to: now) { state.carry(by: ego) }
         before = now
       }
-      for _ in 0..<TrackletRunner.gap(last, frame.number) { _ = tracker(PointCloud(positions: []), &state) }
       let tracked = tracker(cloud, &state)
       run.frames.append(
         .init(
