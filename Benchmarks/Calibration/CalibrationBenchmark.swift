@@ -13,8 +13,6 @@ struct CalibrationBenchmark {
   private let seed: Int
   private let only: String
   private let variationalEvery: Int
-  /// Covariances that rest on fewer say themselves that they are not calibrated.
-  private static let patches = PoseCovariance.calibratedPatches
 
   init(_ arguments: Arguments) {
     pairs = arguments.integer("pairs", 30)
@@ -37,8 +35,10 @@ struct CalibrationBenchmark {
       (all.laplace, all.variational) = (all.laplace + found.laplace, all.variational + found.variational)
     }
     row("all", all.count, (all.wrong, all.open, all.laplace, all.variational))
-    let rest = (all.laplace.resting(on: Self.patches), all.variational.resting(on: Self.patches))
-    row("all that rest on \(Int(Self.patches)) patches", rest.0.values.count, (0, 0, rest.0, rest.1))
+    // Covariances that rest on fewer say themselves that they are not calibrated.
+    let patches = PoseCovariance.calibratedPatches
+    let rest = (all.laplace.resting(on: patches), all.variational.resting(on: patches))
+    row("all that rest on \(Int(patches)) patches", rest.0.values.count, (0, 0, rest.0, rest.1))
   }
 
   private typealias Found = (wrong: Int, open: Int, laplace: CalibrationTally, variational: CalibrationTally)

@@ -1,7 +1,5 @@
 import Evaluation
 import Geometry
-import LinearAlgebra
-import Parallelism
 import PointClouds
 import Tracking
 
@@ -44,15 +42,14 @@ final class EgoBenchmark {
       let map = SurfelMap(cloud)
       let motion = last.flatMap { EgoMotion(from: $0, to: map) }
       seconds += (ContinuousClock.now - clock) / .seconds(1)
-      if last != nil, let motion {
+      if let motion {
         let right = truth[k].inverse * truth[k - 1]
         let error = (motion.transform * right.inverse).logarithm
         tilts.append(1000 * Point3(error.rotation.x, error.rotation.y, 0).length)
         turns.append(1000 * abs(error.rotation.z))
         shifts.append(error.translation.length)
-        heights += [0.0, 1.57, 3.14, 4.71].map { a in
-          let p = Point3(50 * (a == 0 ? 1 : a == 3.14 ? -1 : 0), 50 * (a == 1.57 ? 1 : a == 4.71 ? -1 : 0), 0)
-          return abs((motion.transform(p) - right(p)).z)
+        heights += [Point3(50, 0, 0), Point3(0, 50, 0), Point3(-50, 0, 0), Point3(0, -50, 0)].map {
+          abs((motion.transform($0) - right($0)).z)
         }
       } else if last != nil {
         lost += 1

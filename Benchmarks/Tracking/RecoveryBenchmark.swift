@@ -53,9 +53,10 @@ final class RecoveryBenchmark {
     guard let first = firstHidden(frames) else { return nil }
     let last = first + hidden + Self.margin - 1
     do {
-      var state = try tracker.start(try cloud(frames[0]), box: frames[0].box)
+      let opening = try cloud(frames[0])
+      var state = try tracker.start(opening, box: frames[0].box)
       var odometry = EgoOdometry()
-      _ = odometry(try cloud(frames[0]))
+      _ = odometry(opening)
       for k in 1...last {
         let frame = frames[k]
         // Scans in which the object is not labelled show nothing of it.

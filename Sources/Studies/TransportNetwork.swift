@@ -110,9 +110,8 @@ extension TransportNetwork {
   }
 
   /// The least loss that a compass search finds from a start, without any gradient: the reference.
-  func compassSearch(from start: [Double], step: Double) -> (capacities: [Double], loss: Double) {
-    var saddle = MaxMinSolver.Saddle(
-      y: [Double](repeating: 0.1, count: 12), multipliers: [Double](repeating: 0, count: 6))
+  func compassSearch(from start: [Double], step: Double) -> Double {
+    var saddle = MaxMinSolver.Saddle(y: routes.map { _ in 0.1 }, multipliers: start.map { _ in 0 })
     var (best, least, h) = (start, loss(start, &saddle), step)
     while h > 1e-4 {
       var isBetter = false
@@ -127,7 +126,7 @@ extension TransportNetwork {
       }
       if !isBetter { h /= 2 }
     }
-    return (best, least)
+    return least
   }
 
   /// The penalty method from a random start: its outer steps, the loss where it ends, and the reference from there.
@@ -140,10 +139,10 @@ extension TransportNetwork {
     // The multipliers of F change by up to γ times the curvature of the entropy, about 10, per unit of capacity.
     var solver = BLOCC(penalty: penalty, step: 0.1 / penalty, lowerSolver: lowerSolver, penaltySolver: penaltySolver)
     solver.iterations = 20_000
-    let result = solver(problem, from: start, lower: [Double](repeating: 0.1, count: problem.routes.count))
+    let result = solver(problem, from: start, lower: problem.routes.map { _ in 0.1 })
     var saddle = result.lower
     let loss = problem.loss(result.x, &saddle)
-    let reference = problem.compassSearch(from: result.x, step: 0.1).loss
+    let reference = problem.compassSearch(from: result.x, step: 0.1)
     return (result.stationarity.count, loss, reference)
   }
 }
