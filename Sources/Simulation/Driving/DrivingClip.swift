@@ -41,6 +41,8 @@ public struct DrivingClip: Sendable {
     public var cloud: PointCloud
     /// The box as somebody would have labelled it: 3 % smaller to 6 % larger than the road user, by clip.
     public var box: Box3
+    /// From the frame of the sensor to the ground, on which the clip's first sensor stands.
+    public var worldFromSensor: RigidTransform
   }
 
   /// Whom the clip is about.
@@ -101,7 +103,8 @@ public struct DrivingClip: Sendable {
       center: SIMD2(center.x, center.y), radius: radius,
       heights: center.z - subject.size.z / 2 - 0.7...center.z + subject.size.z / 2 + 1)
     return Frame(
-      cloud: lidar.scan(scene(i), worldFromSensor: worldFromSensor, window: window, &rng), box: box)
+      cloud: lidar.scan(scene(i), worldFromSensor: worldFromSensor, window: window, &rng), box: box,
+      worldFromSensor: worldFromSensor)
   }
 
   private func ground(_ x: Double, _ y: Double) -> Double { slope.x * x + slope.y * y }

@@ -15,6 +15,9 @@ struct TrackerRollouts: Sendable {
   /// The share of drives in which the object is hidden for a while.
   var hiding = 0.6
 
+  /// The share of drives in which the scanner's movement is known.
+  var carried = 0.8
+
   /// Scans after which a track is given up whose search region does not reach the object.
   private static let patience = 4
 
@@ -27,8 +30,12 @@ struct TrackerRollouts: Sendable {
     let first = clip.frame(0)
     guard var state = try? tracker.start(first.cloud, box: first.box) else { return [] }
     var (samples, astray): ([DenoiserTraining.Sample], Int) = ([], 0)
+    let isOverGround = rng.uniform() < carried
+    var last = first
     for k in 1..<clip.count {
       let frame = clip.frame(k)
+      if isOverGround { state.carry(by: last.motion(to: frame)) }
+      last = frame
       let cloud = hidden.contains(k) ? way(frame) : frame.cloud
       let step = tracker.follow(cloud, &state)
       guard let question = step.questions.first else { continue }

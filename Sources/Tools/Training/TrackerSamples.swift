@@ -13,6 +13,8 @@ struct TrackerSamples: Sendable {
   let settings: DenoiserTraining.Settings
   /// Frames of a clip.
   var frames = 8
+  /// The share of samples in which the scanner's movement is known.
+  var carried = 0.8
   /// The share of samples that a tracker asked, where it was followed.
   var followed = 0.6
   private var clips = ClipWindow<[DrivingClip.Frame]>(count: 192, arrivals: 16, pause: 16)
@@ -88,9 +90,12 @@ struct TrackerSamples: Sendable {
     // A tracker that has lost its object looks farther around.
     let isLost = rng.uniform() < 0.1
     let prior = Self.wrong(truth, by: isLost ? 1 : [0.1, 0.25, 0.6][rng.index(below: 3)], &rng)
+    // Boxes of the past stand still over ground where the scanner's movement was found.
+    let isCarried = rng.uniform() < carried
     let past = (max(0, t - 7)..<t).reversed().map { k in
-      DenoisingInput.PastBox(
-        box: k == 0 ? clip[0].box : Self.wrong(clip[k].box, by: 0.07, &rng), age: t - k,
+      let box = k == 0 ? clip[0].box : Self.wrong(clip[k].box, by: 0.07, &rng)
+      return DenoisingInput.PastBox(
+        box: isCarried ? clip[k].motion(to: clip[t])(box) : box, age: t - k,
         score: k == 0 ? 1 : rng.uniform(0.6, 1))
     }
     var input = DenoisingInput(
@@ -115,5 +120,12 @@ struct TrackerSamples: Sendable {
     return Box3(
       center: box.center + c(Point3(along, across, s * laplace())), size: box.size,
       yawRadians: box.yawRadians + turn * laplace())
+  }
+}
+
+extension DrivingClip.Frame {
+  /// How the scanner moved on to a later frame.
+  func motion(to later: DrivingClip.Frame) -> EgoMotion {
+    EgoMotion(later.worldFromSensor.inverse * worldFromSensor)
   }
 }

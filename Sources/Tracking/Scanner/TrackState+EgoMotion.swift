@@ -20,7 +20,7 @@ extension TrackState {
 
 extension EgoMotion {
   /// A box after the scanner has moved.
-  fileprivate func callAsFunction(_ box: Box3) -> Box3 {
+  public func callAsFunction(_ box: Box3) -> Box3 {
     var moved = box
     moved.center = transform(box.center)
     moved.yawRadians += turn(at: box.yawRadians)
