@@ -1,6 +1,7 @@
 import Evaluation
 import Foundation
 import Geometry
+import Solvers
 import Testing
 
 /// What a line of a log holds, and what becomes of damaged ones.
@@ -24,6 +25,12 @@ import Testing
       #expect(!record.line.contains("\n"))
       #expect(BatchRecord(line: Array(record.line.utf8)) == record, "\(record.line)")
     }
+    var returned = Batches.record(1)
+    if case .pair(var score) = returned.result {
+      score.reverse = .init(roundTrip: PoseRoundTrip(rotationDegrees: 1 / 3, displacement: 0.1), verdict: .doubtful)
+      returned.result = .pair(score)
+    }
+    #expect(returned != Batches.record(1) && BatchRecord(line: Array(returned.line.utf8)) == returned)
     var missing = Batches.record(1)
     missing.result = .pair(PairScore(id: "x", list: "", scene: "", first: 0, second: 0, outcome: .missing))
     #expect(BatchRecord(line: Array(missing.line.utf8)) == missing)

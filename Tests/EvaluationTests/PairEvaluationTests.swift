@@ -1,6 +1,7 @@
 import Evaluation
 import Geometry
 import Registration
+import Solvers
 import Testing
 
 @Suite struct PairEvaluationTests {
@@ -103,6 +104,37 @@ import Testing
       #expect(abs(point.x - 100 * Double(k + 1) / 7) < 1e-12 && abs(point.y - 100 * right[k] / Double(k + 1)) < 1e-12)
     }
     #expect(evaluation.tables(believed([(0, nil), (1, nil)])).count == 1)
+  }
+
+  @Test("round trips are told for right and wrong pairs, for verdicts of both ways, and for all")
+  func roundTrips() throws {
+    var scores = (0..<20).map { PairFixture.score(0, 2 + $0, PairFixture.pose(metres: $0 < 16 ? 0.01 : 3)) }
+    #expect(PairEvaluation(protocol: .match3DA).tables(scores).count == 1)
+    for k in scores.indices {
+      let verdict: Verdict = k < 12 ? .trusted : k < 19 ? .doubtful : .failed
+      scores[k].outcome = .estimated(.init(pose: PairFixture.pose(metres: k < 16 ? 0.01 : 3), verdict: verdict))
+      let trip = PoseRoundTrip(rotationDegrees: Double(k), displacement: 0.01 * Double(k))
+      scores[k].reverse = .init(roundTrip: trip, verdict: k < 14 ? .trusted : .doubtful)
+    }
+    let table = try #require(PairEvaluation(protocol: .match3DA).tables(scores).last)
+    #expect(table.title == "3DMatch, round trip: source to target and back")
+    #expect(
+      table.rows.map(\.name)
+        == [
+          "right", "wrong", "trusted both ways", "trusted one way", "doubtful both ways", "failed one way or both",
+          "answered both ways",
+        ])
+    #expect(table["right", "pairs"] == "16" && table["right", "median deg"] == "7.500")
+    #expect(table["wrong", "pairs"] == "3" && table["wrong", "95 % m"] == "0.1800")
+    #expect(table["trusted both ways", "pairs"] == "12" && table["trusted one way", "pairs"] == "2")
+    #expect(table["doubtful both ways", "pairs"] == "5")
+    // What failed has no answer to compare.
+    #expect(table["failed one way or both", "pairs"] == "1")
+    #expect(table.rows[5].cells.dropFirst().allSatisfy { $0 == .none })
+    // The nineteenth of nineteen.
+    #expect(table["answered both ways", "95 % deg"] == "18.000" && table["answered both ways", "median m"] == "0.0900")
+    scores[3].reverse = nil
+    #expect(PairEvaluation(protocol: .match3DA).tables(scores).last?["answered both ways", "pairs"] == "18")
   }
 
   @Test("recall grows with the threshold, and equals the table's at the bound")

@@ -4,6 +4,7 @@ import Geometry
 import PointClouds
 import Registration
 import Simulation
+import Solvers
 import Testing
 
 /// A folder of simulated fragments: two of a room, two of an object.
@@ -92,6 +93,29 @@ private final class FragmentFolder {
       #expect(estimate.verdict == result.verdict && estimate.reasons == result.reasons, "\(item.id)")
     }
     #expect(expected[3].score.estimate?.reasons.first?.hasPrefix("sizes differ") == true, "a room on a cup")
+  }
+
+  @Test("there and back: both poses undo each other where both are right, and the way there is the same as without")
+  func roundTrip() throws {
+    let back = PairRunner(settings: Registrar.Settings(), goesBack: true, reader: CloudReader(), memoryBudget: 1 << 30)
+    let run = back(items[0])
+    let alone = runner(budget: 0)(items[0])
+    #expect(run.outcome == alone.outcome && alone.score.reverse == nil)
+    let reverse = try #require(run.score.reverse)
+    #expect(reverse.roundTrip.rotationDegrees < 0.3 && reverse.roundTrip.displacement < 0.03, "\(reverse)")
+    // The pose back is the one that registering the pair turned round gives.
+    let turned = back(items[1])
+    let (there, other) = (try #require(run.score.estimate), try #require(turned.score.estimate))
+    #expect(reverse.verdict == other.verdict)
+    let centroid =
+      FragmentFolder.room.source.positions.reduce(Point3.zero) { $0 + Point3($1) }
+      / Double(FragmentFolder.room.source.count)
+    let trip = PoseRoundTrip(there: there.pose, back: other.pose, point: centroid)
+    #expect(abs(trip.rotationDegrees - reverse.roundTrip.rotationDegrees) < 1e-5)
+    #expect(abs(trip.displacement - reverse.roundTrip.displacement) < 1e-4)
+    #expect(run.stages.last?.name == "back" && (run.stages.last?.seconds ?? 0) > 0)
+    // A room and a cup: nobody believes either way.
+    #expect(try #require(back(items[3]).score.reverse).verdict != .trusted)
   }
 
   @Test("runs are scored: errors, inlier ratio and matches, times of every stage")

@@ -1,4 +1,5 @@
 import Foundation
+import LinearAlgebra
 import Networks
 import Testing
 
@@ -39,6 +40,47 @@ import Testing
     let none = Tokens<Double>(rows: 0, columns: 4)
     #expect(layer.forward(q, none, none).0 == Tokens(rows: 2, columns: 4))
     #expect(layer.backward(q, q, none, none, layer.forward(q, none, none).1).queries == Tokens(rows: 2, columns: 4))
+  }
+
+  /// What a layer of two heads gathers, and the gradient of the sum of its squares.
+  private func gathered(_ parameters: [Double], _ layer: MultiHeadAttention) -> (Tokens<Double>, gradient: [Double]) {
+    let (x, context) = (tokens(3, 6, seed: 11), tokens(5, 6, seed: 12))
+    let (y, memory) = layer.forward(x, context: context, parameters)
+    var gradient = [Double](repeating: 0, count: parameters.count)
+    _ = layer.backward(Tokens(rows: 3, columns: 6, values: y.values.map { 2 * $0 }), memory, parameters, &gradient)
+    return (y, gradient)
+  }
+
+  @Test(
+    "an invertible map between queries and keys, or values and outputs, of a head changes nothing; so their charges stay"
+  )
+  func sharedChannels() {
+    var layout = ParameterLayout()
+    let layer = MultiHeadAttention(&layout, "a", channels: 6, heads: 2)
+    let parameters = numbers(layout.count, seed: 13)
+    let (y, gradient) = gathered(parameters, layer)
+    // Scaling the queries of one channel and the keys back; the same for values and outputs.
+    var scaled = parameters
+    func scale(_ map: Linear, _ channel: Int, _ factor: Double, reads: Bool = false) {
+      for k in 0..<6 {
+        let place = reads ? k * 6 + channel : channel * 6 + k
+        scaled[map.weight.offset + place] *= factor
+      }
+      if !reads { scaled[map.bias.offset + channel] *= factor }
+    }
+    scale(layer.query, 4, 3)
+    scale(layer.key, 4, 1.0 / 3)
+    scale(layer.value, 1, 0.5)
+    scale(layer.output, 1, 2, reads: true)
+    #expect(scaled != parameters)
+    #expect(zip(y.values, gathered(scaled, layer).0.values).allSatisfy { abs($0 - $1) < 1e-12 })
+    #expect(layer.sharedScores.map(\.channels) == [0..<3, 3..<6] && layer.sharedValues.count == 2)
+    for shared in layer.sharedScores + layer.sharedValues {
+      let (map, slope) = (shared.rows(in: parameters), shared.rows(in: gradient))
+      let (first, second) = (slope.first.timesTransposed(map.first), slope.second.timesTransposed(map.second))
+      #expect(first.norm > 1e-3)
+      #expect((first - second.transposed).norm < 1e-10 * first.norm)
+    }
   }
 
   @Test("huge logits stay finite")

@@ -44,6 +44,25 @@ import Testing
     }
   }
 
+  @Test("over ground parked cars stand still, however the sensor moves, and the others keep to the speeds of the road")
+  func overGround() {
+    var settings = DrivingClip.Settings()
+    (settings.kinds, settings.frames) = ([.car], 4)
+    var (parked, seen) = (0, 0)
+    for seed in 0..<60 as Range<UInt64> {
+      let clip = DrivingClip(seed: seed, settings: settings)
+      let frames = (0..<clip.count).map { clip.frame($0) }
+      let places = frames.map { $0.worldFromSensor($0.box.center) }
+      let steps = zip(places, places.dropFirst()).map { ($1 - $0).length }
+      #expect(steps.allSatisfy { $0 < 16 * clip.step })
+      guard steps.allSatisfy({ $0 < 1e-9 }) else { continue }
+      parked += 1
+      // As the sensor sees it, it moves.
+      if (frames[3].box.center - frames[0].box.center).length > 0.1 { seen += 1 }
+    }
+    #expect(10...35 ~= parked && seen > parked / 3, "\(parked) parked, \(seen) of them passed")
+  }
+
   @Test("boxes move smoothly, keep their size, and cars at ten scans per second move as real ones do")
   func motion() {
     var steps: [Double] = []

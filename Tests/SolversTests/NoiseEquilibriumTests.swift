@@ -26,6 +26,28 @@ import Testing
     #expect(abs(again.outer.squaredNorm / balanced.outer.squaredNorm - 1) < 1e-7)
   }
 
+  /// Gradients alone tell the same mismatch as the moments of inputs and residuals.
+  @Test func gradientsTellTheMismatchOfFactorizedLayers() {
+    var random = SeededGenerator(seed: 6)
+    let layers = FactorizedLayers(
+      outer: random.gaussianMatrix(rows: 3, columns: 4), inner: random.gaussianMatrix(rows: 4, columns: 5))
+    var noise = GradientNoise(inputs: 5, outputs: 3)
+    var (balance, half) = (GradientBalance(channels: 4), GradientBalance(channels: 4))
+    for k in 0..<40 {
+      let (x, r) = (random.gaussians(5), random.gaussians(3))
+      noise.add(input: x, residual: r)
+      // Of |U W x - y|²: dW = 2 Uᵀ r xᵀ, dU = 2 r (W x)ᵀ.
+      let (back, seen) = (layers.outer.transposedTimes(r), layers.inner * x)
+      let inner = Matrix(rows: 4, columns: 5, back.flatMap { b in x.map { 2 * b * $0 } })
+      let outer = Matrix(rows: 4, columns: 3, seen.flatMap { s in r.map { 2 * s * $0 } })
+      if k % 2 == 0 { balance.add(first: inner, second: outer) } else { half.add(first: inner, second: outer) }
+    }
+    balance.add(half)
+    #expect(layers.mismatch(noise) > 0.1)
+    #expect(abs(balance.mismatch - layers.mismatch(noise)) < 1e-12)
+    #expect(GradientBalance(channels: 4).mismatch == 0)
+  }
+
   /// E |r|² x xᵀ and E |x|² r rᵀ of many samples approach the closed form.
   @Test func momentsOfSamplesApproachTheClosedForm() {
     var random = SeededGenerator(seed: 5)

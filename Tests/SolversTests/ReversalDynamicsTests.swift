@@ -47,4 +47,15 @@ import Testing
     #expect(abs(one.rotationDegrees - 1) < 1e-6)
     #expect(DirectionalConsistency(forward: [], reverse: []).translation.isNaN)
   }
+
+  /// A turn about a point far from the origin moves that point nowhere, and the origin far.
+  @Test func roundTripsAreMeasuredAtTheirPoint() {
+    let far = Point3(4e5, 5e6, 100)
+    let turn = Rotation3(rotationVector: Point3(0, 0, .pi / 180))
+    let there = RigidTransform(rotation: turn, translation: far - turn(far))
+    let trip = PoseRoundTrip(there: there, back: .identity, point: far)
+    #expect(abs(trip.rotationDegrees - 1) < 1e-6 && trip.displacement < 1e-6)
+    #expect(PoseRoundTrip(there: there, back: .identity).displacement > 8e4)
+    #expect(PoseRoundTrip(there: there, back: there.inverse, point: far).displacement < 1e-6)
+  }
 }

@@ -76,6 +76,29 @@ struct BoxDenoiserTests {
     }
   }
 
+  @Test("layers of which one is scaled up and the other down answer the same and lose their balance")
+  func noiseBalance() throws {
+    let denoiser = BoxDenoiser(Self.shape())
+    let samples = (0..<4).map { Self.sample($0, Self.shape()) }
+    let even = denoiser.layout.startValues(seed: 4)
+    var uneven = even
+    // By powers of two, so that nothing is rounded.
+    for parameter in denoiser.layout.parameters where parameter.name.contains("searchAttention.") {
+      let factor: Float =
+        parameter.name.contains(".value.") ? 16 : parameter.name.hasSuffix(".output.weight") ? 1 / 16 : 1
+      for i in parameter.range { uneven[i] *= factor }
+    }
+    let inputs = samples.map(\.input)
+    #expect(uneven != even)
+    #expect(denoiser(inputs, uneven).map(\.boxes) == denoiser(inputs, even).map(\.boxes))
+    let (a, b) = (denoiser.noiseBalance(samples, even), denoiser.noiseBalance(samples, uneven))
+    #expect(a == denoiser.noiseBalance(samples, even))
+    #expect(a.scores > 0 && a.scores < 2 && a.values > 0 && a.values < 2)
+    #expect(abs(b.scores - a.scores) < 1e-4)
+    // Two of three layers are uneven; those of the refinement are not.
+    #expect(b.values > a.values + 0.2 && b.values < 2, "\(a) \(b)")
+  }
+
   @Test("training that is taken up from a checkpoint gives the bytes of one that was never stopped")
   func resuming() throws {
     let shape = Self.shape()

@@ -7,6 +7,8 @@ import Tracking
 public struct EvaluationSettings: Sendable, Equatable {
   /// How pairs are registered.
   public var registration = Registrar.Settings()
+  /// Whether pairs are registered the other way round too.
+  public var goesBack = false
   /// How objects are followed.
   public var tracker = TrackerModel.standard
   /// What happens to points with a NaN or infinite coordinate.
@@ -28,7 +30,7 @@ public struct EvaluationSettings: Sendable, Equatable {
       "max_correspondence": .optional(registration.maximumCorrespondence),
       "dof": .integer(registration.degreesOfFreedom), "scale": registration.scale.json,
       "color": .string(registration.color.rawValue), "limits": registration.limits,
-      "tracker": .string(tracker.rawValue),
+      "tracker": .string(tracker.rawValue), "round_trip": .bool(goesBack),
     ])
   }
 }

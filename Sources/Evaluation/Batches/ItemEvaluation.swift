@@ -20,7 +20,9 @@ package final class ItemEvaluation {
   package init(_ benchmark: Benchmark, settings: EvaluationSettings, version: String, memoryBudget: Int) {
     self.benchmark = benchmark
     let reader = CloudReader(format: settings.format, nonFinite: settings.nonFinite, memoryLimit: memoryBudget)
-    pairs = PairRunner(settings: settings.registration, reader: reader, memoryBudget: memoryBudget) {
+    pairs = PairRunner(
+      settings: settings.registration, goesBack: settings.goesBack, reader: reader, memoryBudget: memoryBudget
+    ) {
       (reference) throws(CloudFileError) in
       try reference.read(with: reader)
     }

@@ -1,6 +1,7 @@
 import Geometry
 import Registration
 import Rendering
+import Solvers
 
 // The written forms of the scores: what JSON documents hold. Every number reads back to the same bits.
 
@@ -48,11 +49,21 @@ extension PairScore {
     add("inlier_ratio", .optional(inlierRatio))
     add("matches", matches.map(JSONValue.integer) ?? .null)
     add("overlap", .optional(overlap))
+    add("round_trip", reverse?.json ?? .null)
     return .object(members)
   }
 
   private static func json(_ point: Point3?) -> JSONValue {
     point.map { .array([.number($0.x), .number($0.y), .number($0.z)]) } ?? .null
+  }
+}
+
+extension PairScore.Reverse {
+  fileprivate var json: JSONValue {
+    .members([
+      "rotation_degrees": .number(roundTrip.rotationDegrees), "displacement": .number(roundTrip.displacement),
+      "verdict": .string(verdict.rawValue),
+    ])
   }
 }
 
@@ -102,6 +113,18 @@ struct PairForm: Decodable {
   let inlier_ratio: Double?
   let matches: Int?
   let overlap: Double?
+  let round_trip: ReverseForm?
+
+  struct ReverseForm: Decodable {
+    let rotation_degrees: Double
+    let displacement: Double
+    let verdict: String
+
+    var reverse: PairScore.Reverse? {
+      let trip = PoseRoundTrip(rotationDegrees: rotation_degrees, displacement: displacement)
+      return Verdict(rawValue: verdict).map { PairScore.Reverse(roundTrip: trip, verdict: $0) }
+    }
+  }
 
   /// The score; nil when the pose is no pose.
   var result: BatchRecord.Result? {
@@ -121,6 +144,7 @@ struct PairForm: Decodable {
     (score.relativeDisplacement, score.inlierRatio) = (relative_displacement, inlier_ratio)
     (score.eulerErrorDegrees, score.translationDifference) = (point(euler_error_degrees), point(translation_difference))
     (score.modifiedChamfer, score.matches, score.overlap) = (modified_chamfer, matches, overlap)
+    score.reverse = round_trip?.reverse
     return .pair(score)
   }
 

@@ -16,6 +16,11 @@ extension Array where Element == Double {
     return count % 2 == 1 ? ordered[middle] : (ordered[middle - 1] + ordered[middle]) / 2
   }
 
+  /// The smallest value that a share of all do not exceed (nearest rank); nil when there is nothing. NaN counts as the largest.
+  package func quantile(_ share: Double) -> Double? {
+    isEmpty ? nil : ascending[Swift.min(count, Swift.max(1, Int((share * Double(count)).rounded(.up)))) - 1]
+  }
+
   /// The root of the mean square; nil when there is nothing.
   package var rootMeanSquare: Double? { map { $0 * $0 }.mean?.squareRoot() }
 

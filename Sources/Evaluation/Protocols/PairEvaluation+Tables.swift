@@ -1,5 +1,6 @@
 extension PairEvaluation {
-  /// One table per list, and where Plumb gave verdicts one more that holds them against the truth.
+  /// One table per list, where Plumb gave verdicts one more that holds them against the truth, and one of the
+  /// round trips where pairs were registered both ways.
   ///
   /// The rows are the scenes in the order of the benchmark, then the summaries: the mean over the scenes where the protocol
   /// has it, and all pairs together.
@@ -7,7 +8,8 @@ extension PairEvaluation {
   public func tables(_ scores: [PairScore], extraEstimates: [ExtraEstimate] = []) -> [ScoreTable] {
     PairEvaluation.lists(scores).flatMap { list, scores in
       let groups = groups(list: list, scores, extraEstimates)
-      return [table(list, groups.scenes, groups.all)] + [verdictTable(list, groups.all)].compactMap { $0 }
+      return [table(list, groups.scenes, groups.all)]
+        + [verdictTable(list, groups.all), roundTripTable(list, groups.all)].compactMap { $0 }
     }
   }
 

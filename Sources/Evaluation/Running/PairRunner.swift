@@ -1,6 +1,7 @@
 import Geometry
 import PointClouds
 import Registration
+import Solvers
 
 /// Registers the pairs of a benchmark one after another; what belongs to one cloud is read and computed once for as long
 /// as it fits the memory budget. The results do not depend on what was kept.
@@ -11,21 +12,24 @@ package final class PairRunner {
   package typealias PartReader = (CloudReference) throws(CloudFileError) -> PointCloud
 
   private let registrar: Registrar
+  private let goesBack: Bool
   private let reader: CloudReader
   private let readPart: PartReader
   private var hashes = InputHashes()
   private var cache: ScanCache
 
   /// A runner.
-  /// - Parameter memoryBudget: the most bytes that are kept from one pair to the next.
+  /// - Parameters:
+  ///   - goesBack: whether the target is registered to the source too, from scratch, to compare both poses.
+  ///   - memoryBudget: the most bytes that are kept from one pair to the next.
   package init(
-    settings: Registrar.Settings, reader: CloudReader, memoryBudget: Int,
+    settings: Registrar.Settings, goesBack: Bool = false, reader: CloudReader, memoryBudget: Int,
     readPart: @escaping PartReader = { (reference) throws(CloudFileError) in
       throw CloudFileError(.unusable, reference.path, "a part of a file is wanted, and nothing was given to read it")
     }
   ) {
     registrar = Registrar(settings: settings)
-    self.reader = reader
+    (self.goesBack, self.reader) = (goesBack, reader)
     self.readPart = readPart
     cache = ScanCache(budget: memoryBudget)
   }
@@ -56,9 +60,17 @@ package final class PairRunner {
       score.modifiedChamfer = ModifiedChamferDistance.of(estimate.pose, item)
       score.matches = result.putativeMatches.count
       score.inlierRatio = item.truth.flatMap { InlierRatio()(result.putativeMatches, truth: $0) }
+      var stages = [(name: "read", seconds: reading)] + result.stages.map { ($0.name, $0.seconds) }
+      let turned = ContinuousClock.now
+      if goesBack, let back = try? register(target, source, item) {
+        let trip = PoseRoundTrip(
+          there: result.targetFromSource, back: back.targetFromSource, point: source.centroid)
+        score.reverse = PairScore.Reverse(roundTrip: trip, verdict: back.verdict)
+        stages.append(("back", seconds(since: turned)))
+      }
       return PairRun(
         outcome: score.outcome, score: score, inputHashes: [source.hash, target.hash], seconds: seconds(since: start),
-        stages: [("read", reading)] + result.stages.map { ($0.name, $0.seconds) })
+        stages: stages)
     } catch {
       let score = PairScore(item: item, outcome: .failed(status: error.status, message: error.message))
       return PairRun(

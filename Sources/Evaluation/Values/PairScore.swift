@@ -1,5 +1,6 @@
 import Geometry
 import Registration
+import Solvers
 
 /// What an estimate for a pair is worth: everything that the tables of any protocol are computed from.
 public struct PairScore: Sendable, Equatable {
@@ -40,6 +41,20 @@ public struct PairScore: Sendable, Equatable {
   public var matches: Int?
   /// The overlap that the benchmark states.
   public var overlap: Double?
+
+  /// The pose of the pair the other way round against the estimate; nil where nobody asked or there is none.
+  public var reverse: Reverse?
+
+  /// What came of registering the target to the source.
+  public struct Reverse: Sendable, Equatable {
+    /// What is left of both poses there and back, at the source's centroid.
+    public var roundTrip: PoseRoundTrip
+    /// How far Plumb believes the pose back.
+    public var verdict: Verdict
+
+    /// A pose back.
+    public init(roundTrip: PoseRoundTrip, verdict: Verdict) { (self.roundTrip, self.verdict) = (roundTrip, verdict) }
+  }
 
   /// What became of a pair.
   public enum Outcome: Sendable, Equatable {

@@ -34,16 +34,23 @@ package struct DescriptorScatter: Sendable {
   var withinPlaces: [Double] { differences.moment().map { $0 / 2 } }
 
   /// Adds a pair: evenly chosen true matches and keypoints, at most 600 each.
-  package mutating func add(_ pair: RegisteredPair) {
-    let (source, target) = pair.features
-    let matches = pair.trueMatches.evenlyChosen(Self.limit)
-    let keypoints = [source, target].flatMap { features in
+  /// - Parameter bothWays: whether the pair counts the other way round too. Matches are those of the source's keypoints, so
+  ///   the other way gives others. After the swapped pairs of "Towards a theoretical understanding of the reversal curse via
+  ///   training dynamics", NeurIPS 2024, arXiv 2405.04669.
+  package mutating func add(_ pair: RegisteredPair, bothWays: Bool = false) {
+    let keypoints = [pair.features.source, pair.features.target].flatMap { features in
       (0..<features.count).evenlyChosen(Self.limit).flatMap { Self.row($0, of: features) }
     }
-    let differences = matches.flatMap { match in
-      zip(Self.row(Int(match.source), of: source), Self.row(Int(match.target), of: target)).map { $0 - $1 }
+    let ways = bothWays ? [pair, pair.swapped] : [pair]
+    add(keypoints: keypoints, differences: ways.flatMap(Self.differences))
+  }
+
+  /// Differences of the descriptors of true matches.
+  private static func differences(_ pair: RegisteredPair) -> [Double] {
+    pair.trueMatches.evenlyChosen(limit).flatMap { match in
+      zip(row(Int(match.source), of: pair.features.source), row(Int(match.target), of: pair.features.target))
+        .map { $0 - $1 }
     }
-    add(keypoints: keypoints, differences: differences)
   }
 
   /// Adds descriptors and differences of matching ones, both row-major [any count, dimension].

@@ -21,6 +21,15 @@ package struct RegisteredPair: Sendable {
     voxel = pair.voxel
   }
 
+  /// The pair the other way round, with the inverse pose.
+  package var swapped: RegisteredPair {
+    RegisteredPair(features: (features.target, features.source), truth: truth.inverse, voxel: voxel)
+  }
+
+  private init(features: (source: Features, target: Features), truth: RigidTransform, voxel: Double) {
+    (self.features, self.truth, self.voxel) = (features, truth, voxel)
+  }
+
   /// Keypoints of the source with the nearest one of the target under the true pose, within 0.75 voxels and with normals
   /// that differ by less than 60 degrees; by ascending source.
   package var trueMatches: [Correspondence] {

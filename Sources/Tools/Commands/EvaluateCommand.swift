@@ -36,6 +36,12 @@ struct EvaluateCommand: ParsableCommand {
 
   @OptionGroup(title: "Registration") var registration: RegistrationOptions
 
+  @Flag(
+    help:
+      "Register every pair in both directions, from scratch, and say how far the two poses are from undoing each other."
+  )
+  var roundTrip = false
+
   @Option(help: "How objects are followed: s or t, a small or a tiny trained network; icp, by aligned points.")
   var model = TrackerModel.standard
 
@@ -72,6 +78,14 @@ struct EvaluateCommand: ParsableCommand {
           "\(option) belongs to the merge of all shards: plumb evaluate --merge \(output) \(option) …")
       }
     }
+    if roundTrip {
+      if dataset.reference != nil {
+        throw ValidationError("--round-trip and --reference exclude each other: results that exist are only scored")
+      }
+      if registration.settings.scale != .off {
+        throw ValidationError("--round-trip compares rigid poses: leave out --scale, --units and --dof 7")
+      }
+    }
     if batch.retryFailed, outputs.folder == nil {
       throw ValidationError("--retry-failed needs the folder of an earlier run: -o results/")
     }
@@ -106,7 +120,7 @@ struct EvaluateCommand: ParsableCommand {
   var settings: EvaluationSettings {
     var settings = EvaluationSettings()
     settings.registration = registration.settings
-    settings.tracker = model
+    (settings.goesBack, settings.tracker) = (roundTrip, model)
     (settings.nonFinite, settings.format) = (reading.nonFinite, reading.format)
     return settings
   }
@@ -116,7 +130,7 @@ struct EvaluateCommand: ParsableCommand {
     var words = ["evaluate", "--worker", "\(getpid())"] + registration.words
     words += ["--non-finite", reading.nonFinite.rawValue]
     if let format = reading.format { words += ["--format", format.rawValue] }
-    words += dataset.words + ["--model", model.rawValue]
+    words += dataset.words + ["--model", model.rawValue] + (roundTrip ? ["--round-trip"] : [])
     words += ["--threads", "\(max(1, Parallel.threads / batch.jobs))"]
     words += ["--max-memory", "\(common.maxMemory ?? MemoryBudget.automatic / batch.jobs)"]
     return words + ["--", input ?? ""]

@@ -32,6 +32,9 @@ struct TrainDescriptorCommand: ParsableCommand {
   @Option(help: "How many values a mapped descriptor has.")
   var dimension: Int = 64
 
+  @Flag(help: "Fit to every pair in both directions: to the matches of the target's keypoints too.")
+  var swapPairs = false
+
   @Option(help: "The seed of everything random.")
   var seed: UInt64 = 1
 
@@ -51,11 +54,13 @@ struct TrainDescriptorCommand: ParsableCommand {
     try OutputPlan(inputs: [], outputs: [("-o", output)], replacing: force).check()
     let names = kinds.map(\.rawValue).joined(separator: ",")
     let provenance = [
-      "plumb train descriptor --kinds \(names) --pairs \(pairs) --dimension \(dimension) --seed \(seed)",
+      "plumb train descriptor --kinds \(names) --pairs \(pairs) --dimension \(dimension)\(swapPairs ? " --swap-pairs" : "") "
+        + "--seed \(seed)",
       "version \(Plumb.version)",
     ]
-    let training = DescriptorTraining(
+    var training = DescriptorTraining(
       kinds: kinds, pairs: pairs, seed: seed, fit: DescriptorMapFit(dimension: dimension), heldOut: min(24, pairs))
+    training.swapsPairs = swapPairs
     let outcome: DescriptorTraining.Outcome
     do throws(DescriptorMapError) {
       outcome = try training(provenance: provenance)

@@ -182,6 +182,9 @@ struct TrainTrackerCommand: ParsableCommand {
         "samples": .integer(measure.samples), "success_prior": .number(measure.prior),
         "success_after_blocks": .array(measure.blocks.map(JSONValue.number)),
       ]),
+      "noise_mismatch": .members([
+        "queries_keys": .number(measure.balance.scores), "values_outputs": .number(measure.balance.values),
+      ]),
     ])
   }
 }

@@ -14,6 +14,9 @@ struct EvaluationRun {
   func callAsFunction() throws {
     let description = BenchmarkDescription(benchmark)
     description.say()
+    if command.roundTrip, case .tracklets = benchmark.work {
+      throw CommandFailure(.usage, "--round-trip: needs pairs of clouds, \(benchmark.root) holds objects to follow")
+    }
     let kept = command.outputs.folder.map { ResultsFolder($0) }
     let shard = try command.batch.shard?.shard(in: kept)
     if command.batch.dryRun {

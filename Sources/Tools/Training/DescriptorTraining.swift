@@ -12,6 +12,8 @@ struct DescriptorTraining: Sendable {
   let seed: UInt64
   /// How the map is fitted.
   let fit: DescriptorMapFit
+  /// Whether every pair is also fitted to the other way round.
+  var swapsPairs = false
   /// Pairs of every kind to measure on.
   var heldOut = 24
 
@@ -70,7 +72,7 @@ struct DescriptorTraining: Sendable {
     var sum = DescriptorScatter(dimension: dimension)
     forEachPair(source, pairs, "fitting to \(kind.rawValue)s") { pair in
       var own = DescriptorScatter(dimension: dimension)
-      own.add(pair)
+      own.add(pair, bothWays: swapsPairs)
       return own
     } then: {
       sum.add($0)

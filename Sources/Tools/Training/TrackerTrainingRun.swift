@@ -14,6 +14,8 @@ struct TrackerTrainingRun {
   let interval: Int
   /// Held-out drives to measure on.
   var heldOut = 256
+  /// How many of their samples the balance of the layers is measured on.
+  var balanced = 32
   private var heldOutSamples: [DenoiserTraining.Sample]?
 
   init(training: DenoiserTraining, checkpoint: String, interval: Int) {
@@ -28,6 +30,14 @@ struct TrackerTrainingRun {
     var prior = 0.0
     /// Success of the boxes after every block, and at last.
     var blocks: [Double] = []
+    /// How far the attention layers are from the balance of gradient noise.
+    var balance = NoiseBalance(scores: 0, values: 0)
+
+    /// The balance as a line.
+    var balanceText: String {
+      "mismatch \(balance.scores.decimals(2)) of queries and keys, \(balance.values.decimals(2)) of values and outputs (0 at the "
+        + "balance of gradient noise, at most 2)"
+    }
 
     /// As a line.
     var text: String {
@@ -54,6 +64,7 @@ struct TrackerTrainingRun {
       let found = measure()
       measured = found
       Console.remark("trained", "\(steps), loss \((loss / Double(count)).decimals(3)), \(found.text)")
+      Console.remark("balance", found.balanceText)
       (loss, count) = (0, 0)
     }
     return measured ?? measure()
@@ -75,7 +86,9 @@ struct TrackerTrainingRun {
     let found = all.compactMap { $0 }
     guard let first = found.first else { return Measure() }
     let means = first.indices.map { k in 100 * found.reduce(0) { $0 + $1[k] } / Double(found.count) }
-    return Measure(samples: found.count, prior: means[0], blocks: Array(means.dropFirst()))
+    return Measure(
+      samples: found.count, prior: means[0], blocks: Array(means.dropFirst()),
+      balance: network.noiseBalance(Array(samples.prefix(balanced)), parameters))
   }
 
   private static func box(_ pose: SIMD4<Float>, _ size: Point3) -> Box3 {

@@ -23,6 +23,35 @@ import Testing
     }
   }
 
+  @Test("--round-trip registers both ways; its table stays with the results and is left out without it")
+  func roundTrip() throws {
+    try TemporaryFolder.with { folder in
+      let list = try EvaluateList.write(folder)
+      let there = try evaluate([list, "-o", folder("there.json")])
+      let both = try evaluate([list, "--round-trip", "-o", folder("both/")])
+      #expect(there.exit == 0 && both.exit == 0, "\(there) \(both)")
+      let title = "pairs, round trip: source to target and back"
+      #expect(!there.output.contains(title) && both.output.contains(title), "\(both)")
+      // The first tables are the same, and a merge has the last one too.
+      #expect(both.output.hasPrefix(there.output.split(separator: "\n").prefix(4).joined(separator: "\n")), "\(both)")
+      let merged = try evaluate(["--merge", folder("both/"), "-o", folder("both.json")])
+      #expect(merged.exit == 0 && merged.output.contains(title), "\(merged)")
+      let rows = both.output.split(separator: "\n").drop { !$0.hasPrefix(title) }
+      func count(_ name: String) -> Int {
+        rows.first { $0.hasPrefix(name) }?.dropFirst(name.count).split(separator: " ").first.flatMap { Int($0) } ?? 0
+      }
+      #expect(count("answered both ways") + count("failed one way or both") == EvaluateList.count, "\(rows)")
+      expectRefused(
+        try evaluate([folder("there.json"), "--reference", list, "--round-trip"]), code: [64],
+        containing: ["--round-trip", "--reference"])
+      for option in ["--scale", "--units"] {
+        expectRefused(
+          try evaluate([list, "--round-trip", option, option == "--scale" ? "estimate" : "auto"]), code: [64],
+          containing: ["--round-trip", "rigid"])
+      }
+    }
+  }
+
   @Test("a result without some pairs ends with 3 and names them")
   func missingEstimates() throws {
     try TemporaryFolder.with { folder in
