@@ -10,13 +10,15 @@ import Tracking
   import Darwin
 #endif
 
-/// How well networks place boxes on simulated drives that none of them was trained on: after every block, at last, and when the
-/// answer goes through the network again. Prints Markdown, one row for each file of weights; the last column says how much more
+/// How well networks place boxes on simulated drives that none of them was trained on: after every block, at last, when the
+/// chain starts again at its answer (passes, as of DeTrack's table 4), and when the network looks again around its answer, at
+/// another crop. Prints Markdown, one row for each file of weights; the last column says how much more
 /// or less than the first file it reaches at last, on average over the samples, with the standard error of that mean.
 final class DenoiserBenchmark {
   private let paths: [String]
   private let count: Int
-  private static let passes = 3
+  private static let passes = [2, 4, 8]
+  private static let looks = [2, 3]
 
   init(_ arguments: Arguments) {
     paths = Array(arguments.positional.dropFirst())
@@ -37,8 +39,8 @@ final class DenoiserBenchmark {
     let priors = questions.map { $0.prior.intersectionOverUnion(with: $0.truth) }
     print("\(questions.count) samples, mean overlap of the prior boxes \(percent(priors))\n")
     print(
-      "| weights | parameters | after the blocks | at last | second pass | third pass | against the first |\n"
-        + "|---|---|---|---|---|---|---|")
+      "| weights | parameters | after the blocks | at last | 2 passes | 4 passes | 8 passes | 2 passes against 1 "
+        + "| second look | third look | against the first |\n|---|---|---|---|---|---|---|---|---|---|---|")
     var first: [Double]?
     for path in paths {
       let network: TrainedDenoiser
@@ -52,7 +54,10 @@ final class DenoiserBenchmark {
       let blocks = network.denoiser.shape.blocks
       let name = path.split(separator: "/").last.map(String.init) ?? path
       let last = overlaps.map { $0[blocks] }
-      let cells = [means[..<blocks].joined(separator: " ")] + means[blocks...] + [difference(last, first ?? last)]
+      let looks = blocks + 1 + Self.passes.count
+      let cells =
+        [means[..<blocks].joined(separator: " ")] + means[blocks..<looks]
+        + [difference(overlaps.map { $0[blocks + 1] }, last)] + means[looks...] + [difference(last, first ?? last)]
       first = first ?? last
       print("| \(name) | \(network.parameters.count) | \(cells.joined(separator: " | ")) |")
     }
@@ -68,17 +73,29 @@ final class DenoiserBenchmark {
     return bytes
   }
 
-  /// The overlaps after every block and at last, then those at last of the further passes.
+  /// The overlaps after every block and at last, then those at last of further passes and of further looks.
   private static func overlaps(_ question: Question, _ network: TrainedDenoiser) -> [Double] {
-    var (prior, overlaps): (Box3, [Double]) = (question.prior, [])
-    for pass in 0..<passes {
-      let input = DenoisingInput(
+    func input(_ prior: Box3) -> DenoisingInput {
+      DenoisingInput(
         question.cloud, prior: prior, templates: question.templates, past: question.past,
         shape: network.denoiser.shape)
-      let boxes = network.denoiser([input], network.parameters)[0].boxes.map { prior.placed($0) }
-      let found = boxes.map { $0.intersectionOverUnion(with: question.truth) }
-      overlaps += pass == 0 ? found : found.suffix(1)
-      prior = boxes.last ?? prior
+    }
+    func overlap(_ pose: SIMD4<Float>, _ prior: Box3) -> Double {
+      prior.placed(pose).intersectionOverUnion(with: question.truth)
+    }
+    func answer(_ input: DenoisingInput) -> [SIMD4<Float>] { network.denoiser([input], network.parameters)[0].boxes }
+    let first = answer(input(question.prior))
+    guard var last = first.last else { return [] }
+    var overlaps = first.map { overlap($0, question.prior) }
+    var prior = question.prior.placed(last)
+    for pass in 2...(passes.last ?? 2) {
+      last = answer(input(question.prior).starting(at: last)).last ?? last
+      if passes.contains(pass) { overlaps.append(overlap(last, question.prior)) }
+    }
+    for _ in looks {
+      guard let pose = answer(input(prior)).last else { break }
+      overlaps.append(overlap(pose, prior))
+      prior = prior.placed(pose)
     }
     return overlaps
   }

@@ -52,7 +52,7 @@ struct BoxDenoiserTests {
     "the gradient of the whole network is that of the loss, with each part switched off in turn",
     arguments: [
       shape(), shape { $0.subtractsNoise = false }, shape { $0.attendsInBlocks = false },
-      shape { $0.remembers = false }, shape { $0.sharesNoise = false },
+      shape { $0.remembers = false }, shape { $0.sharesNoise = false }, shape { $0.kernel = .gaussian },
     ])
   func gradient(_ shape: DenoiserShape) {
     let denoiser = BoxDenoiser(shape)
@@ -173,9 +173,12 @@ struct BoxDenoiserTests {
 
   @Test("a shape is read back from its text")
   func shapes() {
-    for shape in [DenoiserShape.tiny, .small, Self.shape { $0.remembers = false }] {
+    for shape in [
+      DenoiserShape.tiny, .small, Self.shape { $0.remembers = false }, Self.shape { $0.kernel = .gaussian },
+    ] {
       #expect(DenoiserShape(text: shape.text) == shape)
     }
+    #expect(DenoiserShape(text: DenoiserShape.tiny.text + " kernel=cubic") == nil)
     #expect(DenoiserShape(text: DenoiserShape.tiny.text + " more=1") == nil)
     #expect(DenoiserShape(text: "channels=64") == nil)
   }

@@ -53,6 +53,9 @@ struct TrainTrackerCommand: ParsableCommand {
   @Option(help: "Denoising blocks, where not those of the model.")
   var blocks: Int?
 
+  @Option(help: "What weighs a key in every attention: softmax of the product, or gaussian, of the distance.")
+  var kernel = AttentionKernel.softmax
+
   @Option(
     help: ArgumentHelp(
       "Leave a part out, to see what it is worth: noise, that blocks subtract from the latents; attention of the box in "
@@ -128,6 +131,7 @@ struct TrainTrackerCommand: ParsableCommand {
   private func settings() throws -> DenoiserTraining.Settings {
     var shape = model.shape
     if let blocks { shape.blocks = blocks }
+    shape.kernel = kernel
     for part in without { part.leave(&shape) }
     var settings = DenoiserTraining.Settings(shape: shape, steps: steps)
     (settings.batch, settings.rate, settings.seed) = (batch, Float(rate), seed)
@@ -138,7 +142,7 @@ struct TrainTrackerCommand: ParsableCommand {
         throw CommandFailure(
           .damagedInput,
           "\(from): weights of another network (\(start.denoiser.shape.text)), \(shape.text) is asked for: give the "
-            + "--model, --blocks and --without that they were trained with")
+            + "--model, --blocks, --kernel and --without that they were trained with")
       }
       settings.start = start
     }
@@ -147,7 +151,8 @@ struct TrainTrackerCommand: ParsableCommand {
 
   /// The command that gives these weights again; weights to begin with are named by their fingerprint.
   private func commandLine(_ settings: DenoiserTraining.Settings) -> String {
-    let shape = (blocks.map { " --blocks \($0)" } ?? "") + without.map { " --without \($0.rawValue)" }.joined()
+    let kernel = kernel == .softmax ? "" : " --kernel \(kernel.rawValue)"
+    let shape = (blocks.map { " --blocks \($0)" } ?? "") + kernel + without.map { " --without \($0.rawValue)" }.joined()
     let start = (settings.start.map { " --from \($0.fingerprint)" } ?? "") + (rollouts ? " --rollouts" : "")
     return "plumb train tracker --model \(model.rawValue)\(shape)\(start) --steps \(steps) --batch \(batch) "
       + "--rate \(rate) --seed \(seed)"
@@ -188,3 +193,5 @@ struct TrainTrackerCommand: ParsableCommand {
     ])
   }
 }
+
+extension AttentionKernel: ExpressibleByArgument {}

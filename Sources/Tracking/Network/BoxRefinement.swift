@@ -9,7 +9,8 @@ struct BoxRefinement: Sendable {
 
   init(_ layout: inout ParameterLayout, _ shape: DenoiserShape) {
     norm = LayerNorm(&layout, "norm", shape.channels)
-    attention = MultiHeadAttention(&layout, "attention", channels: shape.channels, heads: shape.heads)
+    attention = MultiHeadAttention(
+      &layout, "attention", channels: shape.channels, heads: shape.heads, kernel: shape.kernel)
     look = layout.part("look") { BoxLook(&$0, shape) }
   }
 

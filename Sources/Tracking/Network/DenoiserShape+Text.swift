@@ -1,3 +1,5 @@
+import Networks
+
 /// Shapes as the notes of weight files hold them: `channels=64 blocks=4 … remembers=1`.
 extension DenoiserShape {
   private static let numbers: [(name: String, place: WritableKeyPath<DenoiserShape, Int> & Sendable)] = [
@@ -10,10 +12,11 @@ extension DenoiserShape {
     ("sharesNoise", \.sharesNoise),
   ]
 
-  /// All values.
+  /// All values; the kernel only where it is not softmax.
   public var text: String {
     (Self.numbers.map { "\($0.name)=\(self[keyPath: $0.place])" }
-      + Self.switches.map { "\($0.name)=\(self[keyPath: $0.place] ? 1 : 0)" }).joined(separator: " ")
+      + Self.switches.map { "\($0.name)=\(self[keyPath: $0.place] ? 1 : 0)" }
+      + (kernel == .softmax ? [] : ["kernel=\(kernel.rawValue)"])).joined(separator: " ")
   }
 
   /// A shape from its text; nil where a value is missing, unknown or out of range.
@@ -22,6 +25,12 @@ extension DenoiserShape {
     var left = Set(Self.numbers.map(\.name) + Self.switches.map(\.name))
     for word in text.split(separator: " ") {
       let parts = word.split(separator: "=")
+      if parts.count == 2, parts[0] == "kernel", kernel == .softmax,
+        let kernel = AttentionKernel(rawValue: "\(parts[1])")
+      {
+        self.kernel = kernel
+        continue
+      }
       guard parts.count == 2, let value = Int(parts[1]), left.remove(String(parts[0])) != nil else { return nil }
       if let number = Self.numbers.first(where: { $0.name == parts[0] }) {
         self[keyPath: number.place] = value

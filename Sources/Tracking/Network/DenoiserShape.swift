@@ -1,11 +1,15 @@
+import Networks
+
 /// What a ``BoxDenoiser`` is built of. Two networks of the same shape have the same parameters.
-public struct DenoiserShape: Sendable, Equatable, Codable {
+public struct DenoiserShape: Sendable, Equatable {
   /// The length of a token.
   public var channels: Int
   /// How many denoising blocks, L.
   public var blocks: Int
   /// Heads of every attention.
   public var heads = 4
+  /// What weighs a key in every attention.
+  public var kernel = AttentionKernel.softmax
   /// How many layers refine the last box with the trajectory.
   public var refinements: Int
   /// The hidden width of the map of points.

@@ -24,7 +24,8 @@ struct DenoisingBlock: Sendable {
     let c = shape.channels
     searchNorm = LayerNorm(&layout, "searchNorm", c)
     templateNorm = LayerNorm(&layout, "templateNorm", c)
-    searchAttention = MultiHeadAttention(&layout, "searchAttention", channels: c, heads: shape.heads)
+    searchAttention = MultiHeadAttention(
+      &layout, "searchAttention", channels: c, heads: shape.heads, kernel: shape.kernel)
     searchForwardNorm = LayerNorm(&layout, "searchForwardNorm", c)
     searchForward = FeedForward(&layout, "searchForward", c, hidden: 2 * c, gain: 0.5)
     look = layout.part("look") { BoxLook(&$0, shape) }
@@ -113,7 +114,7 @@ struct BoxLook: Sendable {
     let c = shape.channels
     boxNorm = LayerNorm(&layout, "boxNorm", c)
     searchNorm = LayerNorm(&layout, "searchNorm", c)
-    attention = MultiHeadAttention(&layout, "attention", channels: c, heads: shape.heads)
+    attention = MultiHeadAttention(&layout, "attention", channels: c, heads: shape.heads, kernel: shape.kernel)
     position = Linear(&layout, "position", BoxLook.positionValues, c)
     forwardNorm = LayerNorm(&layout, "forwardNorm", c)
     feedForward = FeedForward(&layout, "feedForward", c, hidden: 2 * c, gain: 0.5)

@@ -14,6 +14,13 @@ public struct DenoisingInput: Sendable {
   /// The boxes before, the last one first, at most seven.
   public var trajectory: [Past] = []
 
+  /// The same question once more, the chain starting at an answer: a box in the frame of the prior box, metres and radians.
+  public func starting(at box: SIMD4<Float>) -> DenoisingInput {
+    var input = self
+    input.start = box / SIMD4<Float>(BoxScale.of(size))
+    return input
+  }
+
   /// A box of the trajectory.
   public struct Past: Sendable, Equatable {
     /// Its displacement and turn from the prior box, metres and radians.
