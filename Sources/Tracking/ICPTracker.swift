@@ -31,6 +31,8 @@ public struct ICPTracker: Sendable {
   public var memoryFitness = 0.6
   /// The largest squared distance (Mahalanobis) of a believed pose from the prediction.
   public var gate = 50.0
+  /// How far around a box that is refined points are looked at, metres.
+  public var refiningReach = 0.5
   /// The most points of a template.
   public var capacity = 1200
   /// The most points of a scan that are aligned.
@@ -98,6 +100,32 @@ public struct ICPTracker: Sendable {
     state.usualPoints += 0.3 * (Double(sight.pointsInBox) - state.usualPoints)
     if sight.fitness >= memoryFitness { state.template.insert(sight.inside) }
     return state.tracked(sight)
+  }
+
+  /// Lays the template onto a scan from where the state stands, which somebody else found and which is the prior; without a
+  /// change where the template does not fit there.
+  ///
+  /// Residuals count for less where points lie far apart: the rings of a scanner on a distant object lie where the scanner puts
+  /// them, and so draw the object along with them.
+  /// - Parameter remembers: whether the template may take points in.
+  func refine(_ cloud: PointCloud, _ state: inout TrackState, remembers: Bool) {
+    let frame = BoxFrame(state.box)
+    let surroundings = Surroundings(
+      cloud, around: frame, size: state.box.size, reach: refiningReach, heightAboveGround: state.heightAboveGround)
+    let points = surroundings.objectPoints(
+      reach: Point3(refiningReach, refiningReach, 0.3), cell: cell(state.box.size), limit: scanLimit)
+    guard !points.isEmpty, let prior = prior(state, frame, nil) else { return }
+    let scan = AlignedScan(points, size: state.box.size)
+    var stage = TemplateAlignment()
+    stage.deviation = max(stage.deviation, 0.5 * max(state.template.spacing, scan.spacing))
+    let alignment = stage(
+      state.template, onto: scan, from: prior.mean, prior: prior, firstRadius: 2 * stage.finalRadius)
+    let sight = Sight(of: state.template, in: scan, at: alignment.pose)
+    guard isSeen(sight, alignment, prior, state),
+      let covariance = alignment.information.inverseOfPositiveDefinite
+    else { return }
+    update(&state, alignment.pose, covariance, frame)
+    if remembers, sight.fitness >= memoryFitness { state.template.insert(sight.inside) }
   }
 
   /// The edge of the cells to which the object's points are thinned, metres.

@@ -10,11 +10,14 @@ import Solvers
 /// Follows one object through a sequence of scans from its first box with a trained ``BoxDenoiser``.
 ///
 /// Motion predicts the box; the network places it right in one pass; prediction and answer are fused by their variances.
+/// The points of the object so far, laid onto the scan from there, refine what the network has found (``alignsPoints``).
 /// Where the network does not believe its own box, the object is not seen: the box keeps its course, the search region grows
 /// and the network tries several prior boxes at once until one of them is believed again.
 public struct NetworkTracker: BoxTracker {
   /// The network.
   public let network: TrainedDenoiser
+  /// Whether answers are refined by aligned points: better boxes for some milliseconds more.
+  public var alignsPoints = true
   /// How objects move. Answers are steadier than alignments, so velocities are believed to last.
   public var motion = ObjectMotions(
     relative: ObjectMotion(acceleration: [0.08, 0.03, 0.03], persistence: [0.98, 0.5, 0.5], heightJitter: 0.1),
@@ -107,6 +110,7 @@ public struct NetworkTracker: BoxTracker {
     keepCourse(&state, answer)
     state.placeBox()
     state.unseenScans = 0
+    if alignsPoints { ICPTracker().refine(cloud, &state, remembers: answer.overlap > memoryOverlap) }
     state.usualPoints += 0.3 * (Double(points) - state.usualPoints)
     memory.insert(state.box, score: answer.overlap)
     if memory.isDue, answer.overlap > memoryOverlap, answer.sight > memorySight,

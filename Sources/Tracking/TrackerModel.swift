@@ -3,9 +3,9 @@ import Networks
 
 /// The trackers that come with Plumb.
 public enum TrackerModel: String, Sendable, CaseIterable {
-  /// The small network, S.
+  /// The small network, S, whose answers are refined by aligned points: the most accurate.
   case small = "s"
-  /// The tiny network, T.
+  /// The tiny network, T, alone: the fastest.
   case tiny = "t"
   /// Alignment of points, without a network.
   case icp
@@ -14,7 +14,12 @@ public enum TrackerModel: String, Sendable, CaseIterable {
   public static let standard = TrackerModel.tiny
 
   /// A tracker of this kind with its usual settings.
-  public var tracker: any BoxTracker { network.map { NetworkTracker($0) } ?? ICPTracker() }
+  public var tracker: any BoxTracker {
+    guard let network else { return ICPTracker() }
+    var tracker = NetworkTracker(network)
+    tracker.alignsPoints = self == .small
+    return tracker
+  }
 
   /// The trained network; nil for ``icp``. Its notes hold the command that trained it, and what it reached.
   public var network: TrainedDenoiser? {
