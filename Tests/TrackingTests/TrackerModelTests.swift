@@ -27,6 +27,22 @@ import Tracking
     return (0..<clip.count).map { clip.frame($0) }
   }
 
+  @Test("aligned points bring the answers of the small network nearer to the truth")
+  func alignedPoints() throws {
+    var tracker = NetworkTracker(try #require(TrackerModel.small.network))
+    #expect(tracker.alignsPoints)
+    func overlaps() throws -> [Double] {
+      try Self.clips.flatMap { frames in
+        var state = try tracker.start(frames[0].cloud, box: frames[0].box)
+        return frames.dropFirst().map { tracker($0.cloud, &state).box.intersectionOverUnion(with: $0.box) }
+      }
+    }
+    let aligned = try overlaps()
+    tracker.alignsPoints = false
+    let alone = try overlaps()
+    #expect(aligned != alone && aligned.reduce(0, +) > alone.reduce(0, +), "\(aligned) \(alone)")
+  }
+
   @Test("every tracker that comes with Plumb stays on vehicles in plain view", arguments: TrackerModel.allCases)
   func follows(model: TrackerModel) throws {
     let tracker = model.tracker
