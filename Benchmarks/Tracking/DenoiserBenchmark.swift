@@ -18,7 +18,7 @@ final class DenoiserBenchmark {
   private let paths: [String]
   private let count: Int
   private static let passes = [2, 4, 8]
-  private static let looks = [2, 3]
+  private static let furtherLooks = 2
 
   init(_ arguments: Arguments) {
     paths = Array(arguments.positional.dropFirst())
@@ -92,7 +92,7 @@ final class DenoiserBenchmark {
       last = answer(input(question.prior).starting(at: last)).last ?? last
       if passes.contains(pass) { overlaps.append(overlap(last, question.prior)) }
     }
-    for _ in looks {
+    for _ in 0..<furtherLooks {
       guard let pose = answer(input(prior)).last else { break }
       overlaps.append(overlap(pose, prior))
       prior = prior.placed(pose)

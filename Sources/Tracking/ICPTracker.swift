@@ -82,19 +82,15 @@ public struct ICPTracker: Sendable {
     let frame = BoxFrame(state.box)
     let spread = state.spread
     let reach = searchMargin + min(3, 2.5 * spread)
-    let surroundings = Surroundings(
-      cloud, around: frame, size: state.box.size, reach: reach, heightAboveGround: state.heightAboveGround)
-    let points = surroundings.objectPoints(
-      reach: Point3(reach, reach, 0.3), cell: cell(state.box.size), limit: scanLimit)
-    guard !points.isEmpty, let prior = prior(state, frame, surroundings.ground) else { return state.tracked(nil) }
-    let scan = AlignedScan(points, size: state.box.size)
+    guard let (scan, ground) = look(cloud, state, frame, reach), let prior = prior(state, frame, ground)
+    else { return state.tracked(nil) }
     let alignment = align(state.template, scan, prior, spread)
     let sight = Sight(of: state.template, in: scan, at: alignment.pose)
     guard isSeen(sight, alignment, prior, state),
       let covariance = alignment.information.inverseOfPositiveDefinite
     else { return state.tracked(sight) }
     update(&state, alignment.pose, covariance, frame)
-    if state.heightAboveGround == nil, let ground = surroundings.ground {
+    if state.heightAboveGround == nil, let ground {
       state.heightAboveGround = alignment.pose.values.z - ground.height
     }
     state.usualPoints += 0.3 * (Double(sight.pointsInBox) - state.usualPoints)
@@ -110,12 +106,7 @@ public struct ICPTracker: Sendable {
   /// - Parameter remembers: whether the template may take points in.
   func refine(_ cloud: PointCloud, _ state: inout TrackState, remembers: Bool) {
     let frame = BoxFrame(state.box)
-    let surroundings = Surroundings(
-      cloud, around: frame, size: state.box.size, reach: refiningReach, heightAboveGround: state.heightAboveGround)
-    let points = surroundings.objectPoints(
-      reach: Point3(refiningReach, refiningReach, 0.3), cell: cell(state.box.size), limit: scanLimit)
-    guard !points.isEmpty, let prior = prior(state, frame, nil) else { return }
-    let scan = AlignedScan(points, size: state.box.size)
+    guard let (scan, _) = look(cloud, state, frame, refiningReach), let prior = prior(state, frame, nil) else { return }
     var stage = TemplateAlignment()
     stage.deviation = max(stage.deviation, 0.5 * max(state.template.spacing, scan.spacing))
     let alignment = stage(
@@ -126,6 +117,17 @@ public struct ICPTracker: Sendable {
     else { return }
     update(&state, alignment.pose, covariance, frame)
     if remembers, sight.fitness >= memoryFitness { state.template.insert(sight.inside) }
+  }
+
+  /// The points above the ground around a box, and the ground; nil where there are none.
+  private func look(
+    _ cloud: PointCloud, _ state: TrackState, _ frame: BoxFrame, _ reach: Double
+  ) -> (scan: AlignedScan, ground: LocalGround?)? {
+    let size = state.box.size
+    let surroundings = Surroundings(
+      cloud, around: frame, size: size, reach: reach, heightAboveGround: state.heightAboveGround)
+    let points = surroundings.objectPoints(reach: Point3(reach, reach, 0.3), cell: cell(size), limit: scanLimit)
+    return points.isEmpty ? nil : (AlignedScan(points, size: size), surroundings.ground)
   }
 
   /// The edge of the cells to which the object's points are thinned, metres.

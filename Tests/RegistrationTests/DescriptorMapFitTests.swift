@@ -127,6 +127,18 @@ import Testing
       let (m, n) = (source.normals[Int(match.source)], target.normals[Int(match.target)])
       #expect((truth.rotation.matrix * Point3(m)).dot(Point3(n)) > 0.49)
     }
+    // Both ways: the matches of either cloud's keypoints, and the same whichever cloud is the source.
+    let dimension = source.dimension
+    func gathered(_ pair: RegisteredPair, bothWays: Bool) -> DescriptorScatter {
+      var scatter = DescriptorScatter(dimension: dimension)
+      scatter.add(pair, bothWays: bothWays)
+      return scatter
+    }
+    let (there, back) = (gathered(pair, bothWays: false), gathered(pair.swapped, bothWays: false))
+    let (both, swapped) = (gathered(pair, bothWays: true), gathered(pair.swapped, bothWays: true))
+    #expect(both.matches == there.matches + back.matches && both.pairs == 1)
+    let fits = try [both, swapped].map { try DescriptorMapFit(dimension: 8)([$0]).eigenvalues }
+    #expect(zip(fits[0], fits[1]).allSatisfy { abs($0 - $1) < 1e-8 * max(1, $0) }, "\(fits)")
     let (fixed, mapped) = (pair.inliers(nil), pair.inliers(.shipped))
     #expect(fixed.matches > 50 && mapped.matches > 50)
     #expect(mapped.share > fixed.share && fixed.share > 0.05 && mapped.share <= 1)
