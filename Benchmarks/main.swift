@@ -23,7 +23,8 @@ let usage = """
                              a Markdown table
     ego FOLDER...            how well the scanner's movement is found on tracking benchmarks with true poses
                              [--every 1]; a Markdown table
-    denoiser FILE...         how well trained networks place boxes on simulated drives [--samples 400]; a Markdown table
+    denoiser [NAME=]FILE...  how well trained networks place boxes on simulated drives; NAME=FILE,FILE,... for several
+                             trainings of one network [--samples 400]; a Markdown table
     solvers FOLDER           the problems of Benchmarks/peers/solvers.py: writes them as text and solves them
     files PATH...            reads clouds of any format (true files, not raw float32)
 

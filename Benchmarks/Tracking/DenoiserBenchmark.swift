@@ -12,18 +12,27 @@ import Tracking
 
 /// How well networks place boxes on simulated drives that none of them was trained on: after every block, at last, when the
 /// chain starts again at its answer (passes, as of DeTrack's table 4), and when the network looks again around its answer, at
-/// another crop. Prints Markdown, one row for each file of weights; the last column says how much more
-/// or less than the first file it reaches at last, on average over the samples, with the standard error of that mean.
+/// another crop. Prints Markdown, one row for each network; the last column says how much more or less than the first row it
+/// reaches at last.
+///
+/// `NAME=FILE,FILE,...` names several trainings of one network, which differ in their seeds: their mean, the range of what
+/// they reach at last, and for the last column the mean of the differences training by training with its standard error.
+/// Where there is one training, that error is the one of the mean over the samples and says nothing about seeds.
 final class DenoiserBenchmark {
-  private let paths: [String]
+  private let networks: [(name: String, paths: [String])]
   private let count: Int
   private static let passes = [2, 4, 8]
   private static let furtherLooks = 2
 
   init(_ arguments: Arguments) {
-    paths = Array(arguments.positional.dropFirst())
+    networks = arguments.positional.dropFirst().map { argument in
+      let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
+      let paths = (parts.last ?? "").split(separator: ",").map(String.init)
+      let file = paths.first?.split(separator: "/").last.map(String.init) ?? argument
+      return (parts.count == 2 ? parts[0] : file, paths)
+    }
     count = max(1, arguments.integer("samples", 400))
-    if paths.isEmpty { fail(usage) }
+    if networks.isEmpty || networks.contains(where: \.paths.isEmpty) { fail(usage) }
   }
 
   /// A scan with what a tracker would know of the object in it.
@@ -37,29 +46,40 @@ final class DenoiserBenchmark {
   func run() {
     let questions = Parallel.map(count, grain: 1) { Self.question(UInt64($0)) }.compactMap(\.self)
     let priors = questions.map { $0.prior.intersectionOverUnion(with: $0.truth) }
-    print("\(questions.count) samples, mean overlap of the prior boxes \(percent(priors))\n")
+    print("\(questions.count) samples, mean overlap of the prior boxes \(percent(mean(priors)))\n")
     print(
-      "| weights | parameters | after the blocks | at last | 2 passes | 4 passes | 8 passes | 2 passes against 1 "
-        + "| second look | third look | against the first |\n|---|---|---|---|---|---|---|---|---|---|---|")
-    var first: [Double]?
-    for path in paths {
-      let network: TrainedDenoiser
-      do {
-        network = try TrainedDenoiser(Self.bytes(path), path: path)
-      } catch {
-        fail("\(error)")
+      "| weights | parameters | after the blocks | at last | from .. to | 2 passes | 4 passes | 8 passes | 2 passes against 1 "
+        + "| second look | third look | against the first |\n|---|---|---|---|---|---|---|---|---|---|---|---|")
+    var first: [[Double]]?
+    for (name, paths) in networks {
+      let trained = paths.map { path in
+        do {
+          return try TrainedDenoiser(Self.bytes(path), path: path)
+        } catch {
+          fail("\(error)")
+        }
       }
-      let overlaps = Parallel.map(questions.count, grain: 1) { Self.overlaps(questions[$0], network) }
-      let means = overlaps[0].indices.map { k in percent(overlaps.map { $0[k] }) }
-      let blocks = network.denoiser.shape.blocks
-      let name = path.split(separator: "/").last.map(String.init) ?? path
-      let last = overlaps.map { $0[blocks] }
+      let blocks = trained[0].denoiser.shape.blocks
+      guard trained.allSatisfy({ $0.denoiser.shape == trained[0].denoiser.shape }) else {
+        fail("\(name): its files hold networks of different shapes")
+      }
+      // For every training and every sample the overlaps of its boxes.
+      let overlaps = trained.map { network in
+        Parallel.map(questions.count, grain: 1) { Self.overlaps(questions[$0], network) }
+      }
+      func column(_ k: Int) -> [[Double]] { overlaps.map { $0.map { $0[k] } } }
+      let means = overlaps[0][0].indices.map { k in percent(mean(column(k).map(mean))) }
+      let last = column(blocks)
+      let reached = last.map(mean)
       let looks = blocks + 1 + Self.passes.count
       let cells =
-        [means[..<blocks].joined(separator: " ")] + means[blocks..<looks]
-        + [difference(overlaps.map { $0[blocks + 1] }, last)] + means[looks...] + [difference(last, first ?? last)]
+        [
+          means[..<blocks].joined(separator: " "), means[blocks],
+          "\(percent(reached.min() ?? 0)) .. \(percent(reached.max() ?? 0))",
+        ] + means[(blocks + 1)..<looks] + [difference(column(blocks + 1), last)] + means[looks...]
+        + [difference(last, first ?? last)]
       first = first ?? last
-      print("| \(name) | \(network.parameters.count) | \(cells.joined(separator: " | ")) |")
+      print("| \(name) | \(trained[0].parameters.count) | \(cells.joined(separator: " | ")) |")
     }
   }
 
@@ -111,10 +131,11 @@ final class DenoiserBenchmark {
     let (first, last) = (frames[0], frames[frames.count - 1])
     let template = BoxTemplate(first.cloud, box: first.box)
     guard !template.isEmpty, DenoisingTarget(last.box, from: last.box, in: last.cloud).isSeen else { return nil }
+    // The boxes of the past are carried over ground, as in a tracker that knows the scanner's movement.
     let past = (0..<frames.count - 1).reversed().map { k in
-      DenoisingInput.PastBox(
-        box: k == 0 ? first.box : wrong(frames[k].box, by: 0.07, &rng), age: frames.count - 1 - k,
-        score: k == 0 ? 1 : 0.8)
+      let motion = EgoMotion(last.worldFromSensor.inverse * frames[k].worldFromSensor)
+      let box = k == 0 ? first.box : wrong(frames[k].box, by: 0.07, &rng)
+      return DenoisingInput.PastBox(box: motion(box), age: frames.count - 1 - k, score: k == 0 ? 1 : 0.8)
     }
     return Question(
       cloud: last.cloud, prior: wrong(last.box, by: 0.35, &rng), truth: last.box, templates: [template], past: past)
@@ -128,16 +149,28 @@ final class DenoiserBenchmark {
       size: box.size, yawRadians: box.yawRadians + 0.1 * deviation * rng.gaussian())
   }
 
-  /// The mean of paired differences with its standard error, percent.
-  private func difference(_ a: [Double], _ b: [Double]) -> String {
-    let d = zip(a, b).map { $0 - $1 }
+  /// The mean difference with its standard error, percent: over trainings if both sides have the same number of several,
+  /// over the samples of their means otherwise.
+  private func difference(_ a: [[Double]], _ b: [[Double]]) -> String {
+    let d: [Double]
+    if a.count == b.count, a.count > 1 {
+      d = zip(a, b).map { mean($0) - mean($1) }
+    } else {
+      let (a, b) = (perSample(a), perSample(b))
+      d = zip(a, b).map { $0 - $1 }
+    }
     let n = Double(d.count)
-    let mean = d.reduce(0, +) / n
-    let error = (d.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n * max(1, n - 1))).squareRoot()
-    return "\((1000 * mean).rounded() / 10) ± \((1000 * error).rounded() / 10)"
+    let middle = mean(d)
+    let error = (d.reduce(0) { $0 + ($1 - middle) * ($1 - middle) } / (n * max(1, n - 1))).squareRoot()
+    return "\(percent(middle)) ± \(percent(error))"
   }
 
-  private func percent(_ values: [Double]) -> String {
-    "\((1000 * values.reduce(0, +) / Double(max(values.count, 1))).rounded() / 10)"
+  /// For every sample the mean over trainings.
+  private func perSample(_ overlaps: [[Double]]) -> [Double] {
+    overlaps[0].indices.map { i in mean(overlaps.map { $0[i] }) }
   }
+
+  private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(values.count, 1)) }
+
+  private func percent(_ value: Double) -> String { "\((1000 * value).rounded() / 10)" }
 }

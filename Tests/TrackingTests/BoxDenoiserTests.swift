@@ -53,6 +53,7 @@ struct BoxDenoiserTests {
     arguments: [
       shape(), shape { $0.subtractsNoise = false }, shape { $0.attendsInBlocks = false },
       shape { $0.remembers = false }, shape { $0.sharesNoise = false }, shape { $0.kernel = .gaussian },
+      shape { $0.denoisesInEveryBlock = false },
     ])
   func gradient(_ shape: DenoiserShape) {
     let denoiser = BoxDenoiser(shape)
@@ -97,6 +98,17 @@ struct BoxDenoiserTests {
     #expect(abs(b.scores - a.scores) < 1e-4)
     // Two of three layers are uneven; those of the refinement are not.
     #expect(b.values > a.values + 0.2 && b.values < 2, "\(a) \(b)")
+  }
+
+  @Test("where the last block predicts all of the noise, the others do not move the box")
+  func lastBlock() {
+    let shape = Self.shape { ($0.blocks, $0.denoisesInEveryBlock) = (3, false) }
+    let denoiser = BoxDenoiser(shape)
+    // It starts at the prior box.
+    let input = Self.sample(0, shape).input
+    let boxes = denoiser([input], denoiser.layout.startValues(seed: 4))[0].boxes
+    #expect(boxes.count == 4)
+    #expect(boxes[0] == .zero && boxes[1] == .zero && boxes[2] != .zero)
   }
 
   @Test("training that is taken up from a checkpoint gives the bytes of one that was never stopped")
@@ -175,9 +187,11 @@ struct BoxDenoiserTests {
   func shapes() {
     for shape in [
       DenoiserShape.tiny, .small, Self.shape { $0.remembers = false }, Self.shape { $0.kernel = .gaussian },
+      Self.shape { $0.denoisesInEveryBlock = false },
     ] {
       #expect(DenoiserShape(text: shape.text) == shape)
     }
+    #expect(DenoiserShape(text: DenoiserShape.tiny.text + " blocks=4") == nil)
     #expect(DenoiserShape(text: DenoiserShape.tiny.text + " kernel=cubic") == nil)
     #expect(DenoiserShape(text: DenoiserShape.tiny.text + " more=1") == nil)
     #expect(DenoiserShape(text: "channels=64") == nil)

@@ -32,7 +32,7 @@ struct TrainTrackerCommand: ParsableCommand {
 
   /// Parts of the network that can be left out, to see what they are worth.
   enum Part: String, ExpressibleByArgument, CaseIterable {
-    case noise, attention, memory, shares
+    case noise, attention, memory, shares, chain
 
     func leave(_ shape: inout DenoiserShape) {
       switch self {
@@ -40,6 +40,7 @@ struct TrainTrackerCommand: ParsableCommand {
       case .attention: shape.attendsInBlocks = false
       case .memory: shape.remembers = false
       case .shares: shape.sharesNoise = false
+      case .chain: shape.denoisesInEveryBlock = false
       }
     }
   }
@@ -59,7 +60,8 @@ struct TrainTrackerCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Leave a part out, to see what it is worth: noise, that blocks subtract from the latents; attention of the box in "
-        + "the blocks; memory, templates and trajectory; shares, that blocks take of the noise (may be repeated).",
+        + "the blocks; memory, templates and trajectory; shares, that blocks take of the noise; chain, noise that the last "
+        + "block predicts at once and not every block a part of it (may be repeated).",
       valueName: "part"))
   var without: [Part] = []
 

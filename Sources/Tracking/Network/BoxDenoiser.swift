@@ -37,7 +37,7 @@ public struct BoxDenoiser: Sendable {
     places = FeedForward(&layout, "places", PillarCrop.placeValues, hidden: shape.pointChannels, outputs: c)
     embedding = Linear(&layout, "embedding", 16 + BoxDenoiser.boxTokens + 3, c)
     past = FeedForward(&layout, "past", DenoisingInput.Past.count, hidden: c, outputs: c)
-    blocks = (0..<shape.blocks).map { j in layout.part("blocks.\(j)") { DenoisingBlock(&$0, shape) } }
+    blocks = (0..<shape.blocks).map { j in layout.part("blocks.\(j)") { DenoisingBlock(&$0, shape, number: j) } }
     refinements = (0..<shape.refinements).map { j in layout.part("refinements.\(j)") { BoxRefinement(&$0, shape) } }
     heads = Linear(&layout, "heads", BoxDenoiser.boxTokens * c, BoxDenoiser.headValues, gain: 0.1)
     inside = Linear(&layout, "inside", c, 1)

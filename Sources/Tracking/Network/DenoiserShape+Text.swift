@@ -2,44 +2,66 @@ import Networks
 
 /// Shapes as the notes of weight files hold them: `channels=64 blocks=4 … remembers=1`.
 extension DenoiserShape {
-  private static let numbers: [(name: String, place: WritableKeyPath<DenoiserShape, Int> & Sendable)] = [
-    ("channels", \.channels), ("blocks", \.blocks), ("heads", \.heads), ("refinements", \.refinements),
-    ("pointChannels", \.pointChannels), ("searchTokens", \.searchTokens), ("templateTokens", \.templateTokens),
-    ("searchPoints", \.searchPoints), ("templatePoints", \.templatePoints),
-  ]
-  private static let switches: [(name: String, place: WritableKeyPath<DenoiserShape, Bool> & Sendable)] = [
-    ("subtractsNoise", \.subtractsNoise), ("attendsInBlocks", \.attendsInBlocks), ("remembers", \.remembers),
-    ("sharesNoise", \.sharesNoise),
-  ]
+  /// A value of a shape in its text.
+  private struct Field: Sendable {
+    let name: String
+    let text: @Sendable (DenoiserShape) -> String
+    /// Sets the value; false where the text says none.
+    let read: @Sendable (inout DenoiserShape, String) -> Bool
 
-  /// All values; the kernel only where it is not softmax.
-  public var text: String {
-    (Self.numbers.map { "\($0.name)=\(self[keyPath: $0.place])" }
-      + Self.switches.map { "\($0.name)=\(self[keyPath: $0.place] ? 1 : 0)" }
-      + (kernel == .softmax ? [] : ["kernel=\(kernel.rawValue)"])).joined(separator: " ")
-  }
-
-  /// A shape from its text; nil where a value is missing, unknown or out of range.
-  public init?(text: String) {
-    self = .tiny
-    var left = Set(Self.numbers.map(\.name) + Self.switches.map(\.name))
-    for word in text.split(separator: " ") {
-      let parts = word.split(separator: "=")
-      if parts.count == 2, parts[0] == "kernel", kernel == .softmax,
-        let kernel = AttentionKernel(rawValue: "\(parts[1])")
-      {
-        self.kernel = kernel
-        continue
-      }
-      guard parts.count == 2, let value = Int(parts[1]), left.remove(String(parts[0])) != nil else { return nil }
-      if let number = Self.numbers.first(where: { $0.name == parts[0] }) {
-        self[keyPath: number.place] = value
-      } else if let choice = Self.switches.first(where: { $0.name == parts[0] }), 0...1 ~= value {
-        self[keyPath: choice.place] = value == 1
-      } else {
-        return nil
+    static func number(_ name: String, _ place: WritableKeyPath<DenoiserShape, Int> & Sendable) -> Field {
+      Field(name: name, text: { "\($0[keyPath: place])" }) { shape, text in
+        guard let value = Int(text) else { return false }
+        shape[keyPath: place] = value
+        return true
       }
     }
-    guard left.isEmpty, isBuildable else { return nil }
+
+    static func choice(_ name: String, _ place: WritableKeyPath<DenoiserShape, Bool> & Sendable) -> Field {
+      Field(name: name, text: { $0[keyPath: place] ? "1" : "0" }) { shape, text in
+        guard text == "0" || text == "1" else { return false }
+        shape[keyPath: place] = text == "1"
+        return true
+      }
+    }
+  }
+
+  /// The values of every text.
+  private static let fields: [Field] = [
+    .number("channels", \.channels), .number("blocks", \.blocks), .number("heads", \.heads),
+    .number("refinements", \.refinements), .number("pointChannels", \.pointChannels),
+    .number("searchTokens", \.searchTokens), .number("templateTokens", \.templateTokens),
+    .number("searchPoints", \.searchPoints), .number("templatePoints", \.templatePoints),
+    .choice("subtractsNoise", \.subtractsNoise), .choice("attendsInBlocks", \.attendsInBlocks),
+    .choice("remembers", \.remembers), .choice("sharesNoise", \.sharesNoise),
+  ]
+  /// Values that stand in a text only where they are not those of ``tiny``: they are younger than the first weights.
+  private static let laterFields: [Field] = [
+    Field(name: "kernel", text: { $0.kernel.rawValue }) { shape, text in
+      guard let kernel = AttentionKernel(rawValue: text) else { return false }
+      shape.kernel = kernel
+      return true
+    },
+    .choice("denoisesInEveryBlock", \.denoisesInEveryBlock),
+  ]
+
+  /// All values.
+  public var text: String {
+    let later = Self.laterFields.filter { $0.text(self) != $0.text(.tiny) }
+    return (Self.fields + later).map { "\($0.name)=\($0.text(self))" }.joined(separator: " ")
+  }
+
+  /// A shape from its text; nil where a value is missing, unknown, given twice or out of range.
+  public init?(text: String) {
+    self = .tiny
+    var left = Self.fields + Self.laterFields
+    for word in text.split(separator: " ") {
+      let parts = word.split(separator: "=")
+      guard parts.count == 2, let place = left.firstIndex(where: { $0.name == parts[0] }) else { return nil }
+      guard left.remove(at: place).read(&self, String(parts[1])) else { return nil }
+    }
+    guard left.allSatisfy({ field in Self.laterFields.contains { $0.name == field.name } }), isBuildable else {
+      return nil
+    }
   }
 }

@@ -30,6 +30,9 @@ public struct DenoiserShape: Sendable, Equatable {
   public var remembers = true
   /// Whether every block takes an equal share of the noise that is left, and not all of it.
   public var sharesNoise = true
+  /// Whether every block predicts noise and moves the box; if not, the last one predicts all of it at once (DeTrack,
+  /// table 7).
+  public var denoisesInEveryBlock = true
 
   /// The tiny model, T.
   public static let tiny = DenoiserShape(
@@ -39,6 +42,9 @@ public struct DenoiserShape: Sendable, Equatable {
   public static let small = DenoiserShape(
     channels: 96, blocks: 6, refinements: 2, pointChannels: 64, searchTokens: 96, templateTokens: 24,
     searchPoints: 640, templatePoints: 160)
+
+  /// Whether a block predicts noise and moves the box, counted from zero.
+  func denoises(in block: Int) -> Bool { denoisesInEveryBlock || block == blocks - 1 }
 
   /// A shape.
   public init(

@@ -17,10 +17,12 @@ struct DenoisingBlock: Sendable {
   let look: BoxLook
   let noise: FeedForward
   let step: Linear
+  let denoises: Bool
   let subtractsNoise: Bool
   let attends: Bool
 
-  init(_ layout: inout ParameterLayout, _ shape: DenoiserShape) {
+  /// A block with its place in the chain, counted from zero.
+  init(_ layout: inout ParameterLayout, _ shape: DenoiserShape, number: Int) {
     let c = shape.channels
     searchNorm = LayerNorm(&layout, "searchNorm", c)
     templateNorm = LayerNorm(&layout, "templateNorm", c)
@@ -31,7 +33,8 @@ struct DenoisingBlock: Sendable {
     look = layout.part("look") { BoxLook(&$0, shape) }
     noise = FeedForward(&layout, "noise", c, hidden: c, gain: 0.2)
     step = Linear(&layout, "step", BoxDenoiser.boxTokens * c, 4, gain: 0.1)
-    (subtractsNoise, attends) = (shape.subtractsNoise, shape.attendsInBlocks)
+    denoises = shape.denoises(in: number)
+    (subtractsNoise, attends) = (denoises && shape.subtractsNoise, shape.attendsInBlocks)
   }
 
   /// What the backward pass needs.
@@ -74,15 +77,18 @@ struct DenoisingBlock: Sendable {
     let memory = Memory(
       searchNorm: searchNorm, templateNorm: templateNorm, searchAttention: searchAttention,
       searchForwardNorm: searchForwardNorm, searchForward: searchForward, look: look, noise: noise, flat: flat)
-    return (Output(search: refined, box: cleaned, noise: step.forward(flat, p)), memory)
+    let seenNoise = denoises ? step.forward(flat, p) : Tokens(rows: flat.rows, columns: 4)
+    return (Output(search: refined, box: cleaned, noise: seenNoise), memory)
   }
 
   /// The gradients with respect to search tokens, templates and box tokens; those of the parameters are added.
   func backward<S: NetworkScalar>(
     _ slopes: Output<S>, _ memory: Memory<S>, _ p: [S], _ gradient: inout [S]
   ) -> (search: Tokens<S>, templates: Tokens<S>, box: Tokens<S>) {
-    let cleaned =
-      slopes.box + step.backward(slopes.noise, input: memory.flat, p, &gradient).split(BoxDenoiser.boxTokens)
+    var cleaned = slopes.box
+    if denoises {
+      cleaned += step.backward(slopes.noise, input: memory.flat, p, &gradient).split(BoxDenoiser.boxTokens)
+    }
     let looked = subtractsNoise ? cleaned + noise.backward(-cleaned, memory.noise, p, &gradient) : cleaned
     let back = look.backward(looked, memory.look, p, &gradient)
     let refined = slopes.search + back.search

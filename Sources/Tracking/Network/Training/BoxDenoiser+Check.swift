@@ -15,6 +15,6 @@ extension BoxDenoiser {
     _ batch: [DenoisingInput], _ targets: [DenoisingTarget], _ parameters: [Double], anchors: [[SIMD4<Double>]]
   ) -> Double {
     let output = forward(batch, parameters, anchors: anchors).0
-    return DenoisingLoss(sharesNoise: shape.sharesNoise)(output, batch, targets).value
+    return DenoisingLoss(shape: shape)(output, batch, targets).value
   }
 }

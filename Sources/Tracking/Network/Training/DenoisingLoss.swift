@@ -19,10 +19,10 @@ public struct DenoisingTarget: Sendable {
 ///       + 0.5 (1 - IoU)                                    of the rectangles, the turn left aside
 ///       + 0.1 NLL(x - x_0, log σ²) + 0.2 BCE(token in box × 1.25) + 0.5 H(IoU' - IoU) + 0.1 BCE(seen)
 ///
-/// Where the object is not seen only the last line counts.
+/// Where the object is not seen only the last line counts. Blocks that predict no noise do not count.
 struct DenoisingLoss: Sendable {
-  /// Whether blocks are to take equal shares of the noise.
-  var sharesNoise = true
+  /// The network.
+  let shape: DenoiserShape
 
   /// The value and the slopes, in the shape of the output.
   func callAsFunction<S: NetworkScalar>(
@@ -59,11 +59,11 @@ struct DenoisingLoss: Sendable {
   ) -> S {
     let (i, blocks) = (sample.index, output.noise.count)
     var value: S = 0
-    for j in 0..<blocks {
+    for j in 0..<blocks where shape.denoises(in: j) {
       let weight = S(j + 1) / S(blocks)
       value += huber(
         output.boxes[j + 1][i] - sample.truth, sample.scale, weight: weight, &slopes.boxes[j + 1][i])
-      let share = S(sharesNoise ? blocks - j : 1)
+      let share = S(shape.sharesNoise ? blocks - j : 1)
       let anchor = output.anchors[j][i]
       let left = (anchor - sample.truth).turnedIn(scale: sample.scale, anchor: anchor) / share
       for k in 0..<4 {
@@ -163,7 +163,7 @@ extension BoxDenoiser {
     anchors: [[SIMD4<S>]]? = nil
   ) -> S {
     let (output, memory) = forward(batch, parameters, anchors: anchors)
-    let loss = DenoisingLoss(sharesNoise: shape.sharesNoise)(output, batch, targets)
+    let loss = DenoisingLoss(shape: shape)(output, batch, targets)
     backward(loss.slopes, output, memory, parameters, &gradient)
     return loss.value
   }
