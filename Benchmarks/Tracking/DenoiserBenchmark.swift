@@ -18,11 +18,15 @@ import Tracking
 /// `NAME=FILE,FILE,...` names several trainings of one network, which differ in their seeds: their mean, the range of what
 /// they reach at last, and for the last column the mean of the differences training by training with its standard error.
 /// Where there is one training, that error is the one of the mean over the samples and says nothing about seeds.
+///
+/// A second table says what blocks that are left out cost (``EarlyExit``), for the first training of each name.
 final class DenoiserBenchmark {
   private let networks: [(name: String, paths: [String])]
   private let count: Int
   private static let passes = [2, 4, 8]
   private static let furtherLooks = 2
+  /// Limits of early exits, metres.
+  private static let exits: [Float] = [0.02, 0.05, 0.1, 0.2]
 
   init(_ arguments: Arguments) {
     networks = arguments.positional.dropFirst().map { argument in
@@ -41,6 +45,14 @@ final class DenoiserBenchmark {
     let prior, truth: Box3
     let templates: [BoxTemplate]
     let past: [DenoisingInput.PastBox]
+
+    func input(_ prior: Box3, _ network: TrainedDenoiser) -> DenoisingInput {
+      DenoisingInput(cloud, prior: prior, templates: templates, past: past, shape: network.denoiser.shape)
+    }
+
+    func overlap(_ pose: SIMD4<Float>, _ prior: Box3) -> Double {
+      prior.placed(pose).intersectionOverUnion(with: truth)
+    }
   }
 
   func run() {
@@ -51,6 +63,7 @@ final class DenoiserBenchmark {
       "| weights | parameters | after the blocks | at last | from .. to | 2 passes | 4 passes | 8 passes | 2 passes against 1 "
         + "| second look | third look | against the first |\n|---|---|---|---|---|---|---|---|---|---|---|---|")
     var first: [[Double]]?
+    var exits: [String] = []
     for (name, paths) in networks {
       let trained = paths.map { path in
         do {
@@ -80,7 +93,24 @@ final class DenoiserBenchmark {
         + [difference(last, first ?? last)]
       first = first ?? last
       print("| \(name) | \(trained[0].parameters.count) | \(cells.joined(separator: " | ")) |")
+      exits.append("| \(name) | \(blocks), \(percent(reached[0])) | \(self.exits(questions, trained[0])) |")
     }
+    let limits = Self.exits.map { "\($0) m" }.joined(separator: " | ")
+    print("\n| blocks in the mean, at last | all | \(limits) |\n|---|---|" + Self.exits.map { _ in "---|" }.joined())
+    print(exits.joined(separator: "\n"))
+  }
+
+  /// For every limit of an early exit how many blocks run and what is reached at last.
+  private func exits(_ questions: [Question], _ network: TrainedDenoiser) -> String {
+    Self.exits.map { limit in
+      let exit = EarlyExit(metres: limit)
+      let found = Parallel.map(questions.count, grain: 1) { i -> (ran: Double, overlap: Double) in
+        let question = questions[i]
+        let answer = network.denoiser([question.input(question.prior, network)], network.parameters, exit: exit)[0]
+        return (Double(answer.boxes.count - 1), question.overlap(answer.boxes.last ?? .zero, question.prior))
+      }
+      return "\((10 * mean(found.map(\.ran))).rounded() / 10), \(percent(mean(found.map(\.overlap))))"
+    }.joined(separator: " | ")
   }
 
   private static func bytes(_ path: String) -> [UInt8] {
@@ -95,26 +125,19 @@ final class DenoiserBenchmark {
 
   /// The overlaps after every block and at last, then those at last of further passes and of further looks.
   private static func overlaps(_ question: Question, _ network: TrainedDenoiser) -> [Double] {
-    func input(_ prior: Box3) -> DenoisingInput {
-      DenoisingInput(
-        question.cloud, prior: prior, templates: question.templates, past: question.past,
-        shape: network.denoiser.shape)
-    }
-    func overlap(_ pose: SIMD4<Float>, _ prior: Box3) -> Double {
-      prior.placed(pose).intersectionOverUnion(with: question.truth)
-    }
     func answer(_ input: DenoisingInput) -> [SIMD4<Float>] { network.denoiser([input], network.parameters)[0].boxes }
-    let first = answer(input(question.prior))
+    let start = question.input(question.prior, network)
+    let first = answer(start)
     guard var last = first.last else { return [] }
-    var overlaps = first.map { overlap($0, question.prior) }
+    var overlaps = first.map { question.overlap($0, question.prior) }
     var prior = question.prior.placed(last)
     for pass in 2...(passes.last ?? 2) {
-      last = answer(input(question.prior).starting(at: last)).last ?? last
-      if passes.contains(pass) { overlaps.append(overlap(last, question.prior)) }
+      last = answer(start.starting(at: last)).last ?? last
+      if passes.contains(pass) { overlaps.append(question.overlap(last, question.prior)) }
     }
     for _ in 0..<furtherLooks {
-      guard let pose = answer(input(prior)).last else { break }
-      overlaps.append(overlap(pose, prior))
+      guard let pose = answer(question.input(prior, network)).last else { break }
+      overlaps.append(question.overlap(pose, prior))
       prior = prior.placed(pose)
     }
     return overlaps

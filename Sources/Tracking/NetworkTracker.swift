@@ -18,6 +18,8 @@ public struct NetworkTracker: BoxTracker {
   public let network: TrainedDenoiser
   /// Whether answers are refined by aligned points: better boxes for some milliseconds more.
   public var alignsPoints = true
+  /// When the network leaves blocks out; nil where it runs them all.
+  public var earlyExit: EarlyExit?
   /// How objects move. Answers are steadier than alignments, so velocities are believed to last.
   public var motion = ObjectMotions(
     relative: ObjectMotion(acceleration: [0.08, 0.03, 0.03], persistence: [0.98, 0.5, 0.5], heightJitter: 0.1),
@@ -180,8 +182,9 @@ public struct NetworkTracker: BoxTracker {
   /// The answer that is believed most, and the number of its question; nil where nothing is asked.
   private func best(_ questions: [TrackerQuestion], _ state: TrackState) -> (answer: Answer, number: Int)? {
     guard !questions.isEmpty else { return nil }
+    let answers = network.denoiser(questions.map(\.input), network.parameters, exit: earlyExit)
     var best: (answer: Answer, number: Int)?
-    for (number, found) in network.denoiser(questions.map(\.input), network.parameters).enumerated() {
+    for (number, found) in answers.enumerated() {
       guard let pose = found.boxes.last else { continue }
       let prior = questions[number].prior
       let frame = BoxFrame(prior)

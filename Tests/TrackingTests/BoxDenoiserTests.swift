@@ -53,7 +53,7 @@ struct BoxDenoiserTests {
     arguments: [
       shape(), shape { $0.subtractsNoise = false }, shape { $0.attendsInBlocks = false },
       shape { $0.remembers = false }, shape { $0.sharesNoise = false }, shape { $0.kernel = .gaussian },
-      shape { $0.denoisesInEveryBlock = false },
+      shape { $0.denoising = .lastBlock }, shape { $0.denoising = .noBlock },
     ])
   func gradient(_ shape: DenoiserShape) {
     let denoiser = BoxDenoiser(shape)
@@ -100,15 +100,36 @@ struct BoxDenoiserTests {
     #expect(b.values > a.values + 0.2 && b.values < 2, "\(a) \(b)")
   }
 
-  @Test("where the last block predicts all of the noise, the others do not move the box")
-  func lastBlock() {
-    let shape = Self.shape { ($0.blocks, $0.denoisesInEveryBlock) = (3, false) }
+  @Test("blocks that predict no noise do not move the box")
+  func stillBlocks() {
+    func boxes(_ denoising: DenoiserShape.Denoising) -> [SIMD4<Float>] {
+      let shape = Self.shape { ($0.blocks, $0.denoising) = (3, denoising) }
+      let denoiser = BoxDenoiser(shape)
+      // It starts at the prior box.
+      return denoiser([Self.sample(0, shape).input], denoiser.layout.startValues(seed: 4))[0].boxes
+    }
+    #expect(boxes(.everyBlock).allSatisfy { $0 != .zero })
+    #expect(boxes(.lastBlock).map { $0 == .zero } == [true, true, false, false])
+    #expect(boxes(.noBlock).map { $0 == .zero } == [true, true, true, false])
+  }
+
+  @Test("a chain is broken off where the blocks that are left would hardly move the box")
+  func earlyExit() {
+    let shape = Self.shape { $0.blocks = 3 }
     let denoiser = BoxDenoiser(shape)
     // It starts at the prior box.
-    let input = Self.sample(0, shape).input
-    let boxes = denoiser([input], denoiser.layout.startValues(seed: 4))[0].boxes
-    #expect(boxes.count == 4)
-    #expect(boxes[0] == .zero && boxes[1] == .zero && boxes[2] != .zero)
+    let (input, parameters) = (Self.sample(0, shape).input, denoiser.layout.startValues(seed: 4))
+    func boxes(_ exit: EarlyExit?) -> [SIMD4<Float>] { denoiser([input], parameters, exit: exit)[0].boxes }
+    let whole = boxes(nil)
+    #expect(whole.count == 4)
+    // Two blocks are left after the first one.
+    let step = whole[0]
+    let (metres, radians) = (2 * max(abs(step.x), abs(step.y), abs(step.z)), 2 * abs(step.w))
+    #expect(metres > 1e-3 && radians > 1e-4)
+    let short = boxes(EarlyExit(metres: 1.01 * metres, radians: 1.01 * radians))
+    #expect(short.count == 2 && short[0] == whole[0])
+    #expect(boxes(EarlyExit(metres: 0, radians: 10)) == whole)
+    #expect(boxes(EarlyExit(metres: 10, radians: 0)) == whole)
   }
 
   @Test("training that is taken up from a checkpoint gives the bytes of one that was never stopped")
@@ -187,7 +208,7 @@ struct BoxDenoiserTests {
   func shapes() {
     for shape in [
       DenoiserShape.tiny, .small, Self.shape { $0.remembers = false }, Self.shape { $0.kernel = .gaussian },
-      Self.shape { $0.denoisesInEveryBlock = false },
+      Self.shape { $0.denoising = .lastBlock }, Self.shape { $0.denoising = .noBlock },
     ] {
       #expect(DenoiserShape(text: shape.text) == shape)
     }

@@ -32,15 +32,16 @@ struct TrainTrackerCommand: ParsableCommand {
 
   /// Parts of the network that can be left out, to see what they are worth.
   enum Part: String, ExpressibleByArgument, CaseIterable {
-    case noise, attention, memory, shares, chain
+    case noise, chain, latents, shares, attention, memory
 
     func leave(_ shape: inout DenoiserShape) {
       switch self {
-      case .noise: shape.subtractsNoise = false
+      case .noise: shape.denoising = .noBlock
+      case .chain: shape.denoising = .lastBlock
+      case .latents: shape.subtractsNoise = false
+      case .shares: shape.sharesNoise = false
       case .attention: shape.attendsInBlocks = false
       case .memory: shape.remembers = false
-      case .shares: shape.sharesNoise = false
-      case .chain: shape.denoisesInEveryBlock = false
       }
     }
   }
@@ -59,9 +60,9 @@ struct TrainTrackerCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Leave a part out, to see what it is worth: noise, that blocks subtract from the latents; attention of the box in "
-        + "the blocks; memory, templates and trajectory; shares, that blocks take of the noise; chain, noise that the last "
-        + "block predicts at once and not every block a part of it (may be repeated).",
+      "Leave a part out, to see what it is worth: noise, that blocks predict; chain, so that the last block predicts all "
+        + "of it and not every block a part; latents, from which noise is subtracted; shares, that blocks take of the "
+        + "noise; attention of the box in the blocks; memory, templates and trajectory (may be repeated).",
       valueName: "part"))
   var without: [Part] = []
 
@@ -105,6 +106,9 @@ struct TrainTrackerCommand: ParsableCommand {
     guard rate > 0, rate <= 1 else { throw ValidationError("--rate \(rate): above 0 and at most 1") }
     guard 1...16 ~= blocks ?? 1 else { throw ValidationError("--blocks \(blocks ?? 1): 1 to 16 are possible") }
     guard !rollouts || from != nil else { throw ValidationError("--rollouts: needs the weights of --from") }
+    guard !Set([.noise, .chain]).isSubset(of: without) else {
+      throw ValidationError("--without noise, --without chain: exclude each other")
+    }
     guard checkpointEvery > 0 else { throw ValidationError("--checkpoint-every \(checkpointEvery): at least 1") }
   }
 

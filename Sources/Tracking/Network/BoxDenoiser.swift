@@ -76,8 +76,9 @@ public struct BoxDenoiser: Sendable {
   /// Runs through a batch.
   /// - Parameters:
   ///   - anchors: boxes that stand in for those that geometry is taken from; nil takes the network's own.
+  ///   - exit: when blocks are left out; what they would have said is missing from the output, which cannot be learned from.
   func forward<S: NetworkScalar>(
-    _ batch: [DenoisingInput], _ p: [S], anchors pinned: [[SIMD4<S>]]? = nil
+    _ batch: [DenoisingInput], _ p: [S], anchors pinned: [[SIMD4<S>]]? = nil, exit: EarlyExit? = nil
   ) -> (Output<S>, Memory<S>) {
     let groups = DenoisingGroups(batch, remembers: shape.remembers)
     let crops = batch.map(\.search) + batch.map(\.templates)
@@ -98,12 +99,13 @@ public struct BoxDenoiser: Sendable {
       points: pointMemory, places: placeMemory, pooled: pooled, embedding: embedded, past: pastMemory, flat: box,
       search: search, scales: scales)
     var geometry = Tokens<S>(rows: 0, columns: BoxLook.positionValues)
+    var isSettled = false
     for j in 0...blocks.count {
       let boxes = output.boxes[j]
       let anchors = pinned?[j] ?? boxes
       output.anchors.append(anchors)
       geometry = surroundings(batch, groups, anchors)
-      guard j < blocks.count else { break }
+      guard j < blocks.count, !isSettled else { break }
       let (found, kept) = blocks[j].forward(
         search: search, templates: templates, box: box, surroundings: geometry, groups, p)
       (search, box) = (found.search, found.box)
@@ -114,6 +116,7 @@ public struct BoxDenoiser: Sendable {
       output.noise.append(noise)
       output.boxes.append(
         boxes.indices.map { boxes[$0].without(noise: noise[$0], scale: scales[$0], anchor: anchors[$0]) })
+      isSettled = exit?.allows(noise: noise, scales: scales, blocksLeft: blocks.count - 1 - j) ?? false
     }
     for layer in refinements {
       let (found, kept) = layer.forward(

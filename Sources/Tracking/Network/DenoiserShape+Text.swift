@@ -24,6 +24,16 @@ extension DenoiserShape {
         return true
       }
     }
+
+    static func name<Value: RawRepresentable<String> & Sendable>(
+      _ name: String, _ place: WritableKeyPath<DenoiserShape, Value> & Sendable
+    ) -> Field {
+      Field(name: name, text: { $0[keyPath: place].rawValue }) { shape, text in
+        guard let value = Value(rawValue: text) else { return false }
+        shape[keyPath: place] = value
+        return true
+      }
+    }
   }
 
   /// The values of every text.
@@ -37,12 +47,7 @@ extension DenoiserShape {
   ]
   /// Values that stand in a text only where they are not those of ``tiny``: they are younger than the first weights.
   private static let laterFields: [Field] = [
-    Field(name: "kernel", text: { $0.kernel.rawValue }) { shape, text in
-      guard let kernel = AttentionKernel(rawValue: text) else { return false }
-      shape.kernel = kernel
-      return true
-    },
-    .choice("denoisesInEveryBlock", \.denoisesInEveryBlock),
+    .name("kernel", \.kernel), .name("denoising", \.denoising),
   ]
 
   /// All values.

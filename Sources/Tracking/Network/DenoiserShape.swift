@@ -30,9 +30,18 @@ public struct DenoiserShape: Sendable, Equatable {
   public var remembers = true
   /// Whether every block takes an equal share of the noise that is left, and not all of it.
   public var sharesNoise = true
-  /// Whether every block predicts noise and moves the box; if not, the last one predicts all of it at once (DeTrack,
-  /// table 7).
-  public var denoisesInEveryBlock = true
+  /// Which blocks predict noise and move the box.
+  public var denoising = Denoising.everyBlock
+
+  /// Which blocks of a chain predict noise.
+  public enum Denoising: String, Sendable, CaseIterable {
+    /// All, each a part of it.
+    case everyBlock = "every"
+    /// The last one, all of it at once (DeTrack, table 7).
+    case lastBlock = "last"
+    /// None; the refinement alone places the box (DeTrack, table 5).
+    case noBlock = "none"
+  }
 
   /// The tiny model, T.
   public static let tiny = DenoiserShape(
@@ -44,7 +53,13 @@ public struct DenoiserShape: Sendable, Equatable {
     searchPoints: 640, templatePoints: 160)
 
   /// Whether a block predicts noise and moves the box, counted from zero.
-  func denoises(in block: Int) -> Bool { denoisesInEveryBlock || block == blocks - 1 }
+  func denoises(in block: Int) -> Bool {
+    switch denoising {
+    case .everyBlock: true
+    case .lastBlock: block == blocks - 1
+    case .noBlock: false
+    }
+  }
 
   /// A shape.
   public init(

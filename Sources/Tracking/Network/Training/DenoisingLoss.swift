@@ -175,7 +175,7 @@ extension BoxDenoiser {
 
   /// What the network answers for one sample.
   public struct Answer: Sendable {
-    /// The box after every block and after the refinement, in the frame of the prior box, metres and radians.
+    /// The box after every block that ran and after the refinement, in the frame of the prior box, metres and radians.
     public var boxes: [SIMD4<Float>]
     /// The variances of the last one, metres² and radians².
     public var variances: SIMD4<Float>
@@ -186,11 +186,15 @@ extension BoxDenoiser {
   }
 
   /// Places boxes, one for each sample.
-  public func callAsFunction(_ batch: [DenoisingInput], _ parameters: [Float]) -> [Answer] {
-    let (output, memory) = forward(batch, parameters)
+  /// - Parameter exit: when blocks may be left out, for all samples at once; nil runs them all.
+  public func callAsFunction(
+    _ batch: [DenoisingInput], _ parameters: [Float], exit: EarlyExit? = nil
+  ) -> [Answer] {
+    let (output, memory) = forward(batch, parameters, exit: exit)
+    let ran = output.noise.count
     return batch.indices.map { i in
       let (heads, scale) = (output.heads, memory.scales[i])
-      let last = output.boxes[blocks.count][i] + scale * SIMD4(heads[i, 0], heads[i, 1], heads[i, 2], heads[i, 3])
+      let last = output.boxes[ran][i] + scale * SIMD4(heads[i, 0], heads[i, 1], heads[i, 2], heads[i, 3])
       var variances = SIMD4<Float>.zero
       for k in 0..<4 { variances[k] = Float.exponential(min(max(heads[i, 4 + k], -10), 6)) * scale[k] * scale[k] }
       return Answer(
