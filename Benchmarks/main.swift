@@ -19,8 +19,8 @@ let usage = """
     calibration              how well the covariance of poses fits their errors, on simulated pairs that no other task sees
                              [--pairs 30] of each family [--seed 5001] [--only FAMILY]
                              [--variational-every 1]; a Markdown table
-    recovery FOLDER...       how often trackers find an object of a tracking benchmark again that was hidden [--hidden 10];
-                             a Markdown table
+    recovery FOLDER...       how often trackers find an object of a tracking benchmark again that was hidden [--hidden 10]
+                             [--network FILE]; a Markdown table
     ego FOLDER...            how well the scanner's movement is found on tracking benchmarks with true poses
                              [--every 1]; a Markdown table
     denoiser [NAME=]FILE...  how well trained networks place boxes on simulated drives; NAME=FILE,FILE,... for several

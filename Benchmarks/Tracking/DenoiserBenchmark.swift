@@ -4,12 +4,6 @@ import Parallelism
 import Simulation
 import Tracking
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// How well networks place boxes on simulated drives that none of them was trained on: after every block, at last, when the
 /// chain starts again at its answer (passes, as of DeTrack's table 4), and when the network looks again around its answer, at
 /// another crop. Prints Markdown, one row for each network; the last column says how much more or less than the first row it
@@ -65,13 +59,7 @@ final class DenoiserBenchmark {
     var first: [[Double]]?
     var exits: [String] = []
     for (name, paths) in networks {
-      let trained = paths.map { path in
-        do {
-          return try TrainedDenoiser(Self.bytes(path), path: path)
-        } catch {
-          fail("\(error)")
-        }
-      }
+      let trained = paths.map(TrainedDenoiser.init(file:))
       let blocks = trained[0].denoiser.shape.blocks
       guard trained.allSatisfy({ $0.denoiser.shape == trained[0].denoiser.shape }) else {
         fail("\(name): its files hold networks of different shapes")
@@ -111,16 +99,6 @@ final class DenoiserBenchmark {
       }
       return "\((10 * mean(found.map(\.ran))).rounded() / 10), \(percent(mean(found.map(\.overlap))))"
     }.joined(separator: " | ")
-  }
-
-  private static func bytes(_ path: String) -> [UInt8] {
-    guard let file = fopen(path, "rb") else { fail("\(path): cannot be opened") }
-    defer { fclose(file) }
-    fseek(file, 0, SEEK_END)
-    var bytes = [UInt8](repeating: 0, count: max(0, ftell(file)))
-    rewind(file)
-    guard fread(&bytes, 1, bytes.count, file) == bytes.count else { fail("\(path): cannot be read") }
-    return bytes
   }
 
   /// The overlaps after every block and at last, then those at last of further passes and of further looks.

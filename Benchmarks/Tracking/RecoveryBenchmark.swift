@@ -8,6 +8,8 @@ import Tracking
 final class RecoveryBenchmark {
   private let paths: [String]
   private let hidden: Int
+  /// A file of weights to try beside the trackers of Plumb.
+  private let network: String
 
   /// Scans before and after.
   private static let margin = 5
@@ -17,6 +19,7 @@ final class RecoveryBenchmark {
   init(_ arguments: Arguments) {
     paths = Array(arguments.positional.dropFirst())
     hidden = max(1, arguments.integer("hidden", 10))
+    network = arguments.text("network", "")
     if paths.isEmpty { fail(usage) }
   }
 
@@ -25,12 +28,13 @@ final class RecoveryBenchmark {
       "| tracker | objects followed until they vanish | with the object after \(hidden) hidden scans | share |\n"
         + "|---|---|---|---|")
     let items = paths.flatMap(Self.items)
-    for model in TrackerModel.allCases {
-      let tracker = model.tracker
+    var trackers: [(name: String, tracker: any BoxTracker)] = TrackerModel.allCases.map { ($0.rawValue, $0.tracker) }
+    if !network.isEmpty { trackers.append((network, NetworkTracker(TrainedDenoiser(file: network)))) }
+    for (name, tracker) in trackers {
       let outcomes = items.compactMap { outcome($0, tracker) }
       let found = outcomes.count { $0 }
       print(
-        "| \(model.rawValue) | \(outcomes.count) | \(found) | \((1000 * Double(found) / Double(max(outcomes.count, 1))).rounded() / 10) % |"
+        "| \(name) | \(outcomes.count) | \(found) | \((1000 * Double(found) / Double(max(outcomes.count, 1))).rounded() / 10) % |"
       )
     }
   }

@@ -157,6 +157,25 @@ struct BoxDenoiserTests {
     }
   }
 
+  @Test("where only the confidence is trained, boxes stay the same to the bit")
+  func confidence() {
+    let shape = Self.shape()
+    var settings = DenoiserTraining.Settings(shape: shape, steps: 5)
+    let denoiser = BoxDenoiser(shape)
+    let start = TrainedDenoiser(denoiser, parameters: denoiser.layout.startValues(seed: 8))
+    (settings.start, settings.part) = (start, .confidence)
+    var training = DenoiserTraining(settings)
+    while !training.isDone { training.advance { Self.sample($0, shape) } }
+    let inputs = (0..<4).map { Self.sample($0, shape).input }
+    let (before, after) = (denoiser(inputs, start.parameters), denoiser(inputs, training.parameters))
+    #expect(before.map(\.boxes) == after.map(\.boxes))
+    #expect(before.map(\.variances) == after.map(\.variances))
+    for (a, b) in zip(before, after) { #expect(a.overlap != b.overlap && a.sight != b.sight) }
+    // Two rows of one map and their biases are all that moved.
+    let moved = zip(start.parameters, training.parameters).count { $0 != $1 }
+    #expect(moved <= 2 * (5 * shape.channels + 1) && moved > 0)
+  }
+
   @Test("a short training places boxes better than the prior does")
   func learning() {
     let shape = Self.shape { ($0.channels, $0.searchTokens, $0.searchPoints) = (16, 24, 96) }

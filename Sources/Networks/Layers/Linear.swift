@@ -22,6 +22,12 @@ public struct Linear: Sendable {
     bias = layout.add(name + ".bias", [outputs], .zeros)
   }
 
+  /// Where the parameters of some outputs stand.
+  public func ranges(of outputs: Range<Int>) -> [Range<Int>] {
+    let weights = weight.offset + outputs.lowerBound * inputs..<weight.offset + outputs.upperBound * inputs
+    return [weights, bias.offset + outputs.lowerBound..<bias.offset + outputs.upperBound]
+  }
+
   /// The mapped tokens.
   @inlinable
   public func forward<S: NetworkScalar>(_ x: Tokens<S>, _ parameters: [S]) -> Tokens<S> {

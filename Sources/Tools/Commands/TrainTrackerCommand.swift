@@ -20,6 +20,7 @@ struct TrainTrackerCommand: ParsableCommand {
         plumb train tracker -o small.safetensors --model s --steps 20000
         plumb train tracker -o tracker.safetensors --resume tracker.safetensors.checkpoint
         plumb train tracker -o better.safetensors --from tracker.safetensors --rollouts --steps 2000 --rate 3e-4
+        plumb train tracker -o surer.safetensors --from tracker.safetensors --rollouts --confidence-only --steps 2000
       """)
 
   /// The networks that can be trained.
@@ -84,6 +85,9 @@ struct TrainTrackerCommand: ParsableCommand {
   @Flag(help: "Train also on what a tracker with the weights of --from asks.")
   var rollouts = false
 
+  @Flag(help: "Train only how good the network says that its boxes are; the boxes stay those of --from.")
+  var confidenceOnly = false
+
   @Option(help: ArgumentHelp("Go on from a checkpoint.", valueName: "file"))
   var resume: String?
 
@@ -105,6 +109,9 @@ struct TrainTrackerCommand: ParsableCommand {
     guard 1...4096 ~= batch else { throw ValidationError("--batch \(batch): 1 to 4096 are possible") }
     guard rate > 0, rate <= 1 else { throw ValidationError("--rate \(rate): above 0 and at most 1") }
     guard 1...16 ~= blocks ?? 1 else { throw ValidationError("--blocks \(blocks ?? 1): 1 to 16 are possible") }
+    guard !confidenceOnly || from != nil else {
+      throw ValidationError("--confidence-only: needs the weights of --from")
+    }
     guard !rollouts || from != nil else { throw ValidationError("--rollouts: needs the weights of --from") }
     guard !Set([.noise, .chain]).isSubset(of: without) else {
       throw ValidationError("--without noise, --without chain: exclude each other")
@@ -142,6 +149,7 @@ struct TrainTrackerCommand: ParsableCommand {
     var settings = DenoiserTraining.Settings(shape: shape, steps: steps)
     (settings.batch, settings.rate, settings.seed) = (batch, Float(rate), seed)
     settings.followsTracks = rollouts
+    settings.part = confidenceOnly ? .confidence : .whole
     if let from {
       let start = try NetworkFile.read(from)
       guard start.denoiser.shape == shape else {
@@ -159,7 +167,9 @@ struct TrainTrackerCommand: ParsableCommand {
   private func commandLine(_ settings: DenoiserTraining.Settings) -> String {
     let kernel = kernel == .softmax ? "" : " --kernel \(kernel.rawValue)"
     let shape = (blocks.map { " --blocks \($0)" } ?? "") + kernel + without.map { " --without \($0.rawValue)" }.joined()
-    let start = (settings.start.map { " --from \($0.fingerprint)" } ?? "") + (rollouts ? " --rollouts" : "")
+    let start =
+      (settings.start.map { " --from \($0.fingerprint)" } ?? "") + (rollouts ? " --rollouts" : "")
+      + (confidenceOnly ? " --confidence-only" : "")
     return "plumb train tracker --model \(model.rawValue)\(shape)\(start) --steps \(steps) --batch \(batch) "
       + "--rate \(rate) --seed \(seed)"
   }

@@ -28,6 +28,8 @@ public struct BoxDenoiser: Sendable {
   static let boxTokens = 5
   /// Residual (4), logarithm of the variance (4), overlap, sight.
   static let headValues = 10
+  /// Which of the head values say how good a box is.
+  static let confidenceValues = 8..<10
 
   /// Builds a network.
   public init(_ shape: DenoiserShape) {

@@ -79,9 +79,14 @@ import Testing
       let command = try #require(head("second").firstMatch(of: /--model t --from ([0-9a-f]{16}) --rollouts --steps 2/))
       #expect(head("second").contains("\"from\":\"\(command.1): plumb train tracker --model t --steps 1 --batch 4"))
       #expect(!head("first").contains("from"))
+      #expect(try train("surer", rollouts + ["--confidence-only"]).exit == 0)
+      #expect(head("surer").contains(" --rollouts --confidence-only --steps 2"))
       // Another start and other samples are another training.
       let checkpoint = ["--resume", folder("second.safetensors.checkpoint")]
-      for options in [["--steps", "2", "--from", first], ["--steps", "2", "--from", second, "--rollouts"]] {
+      for options in [
+        ["--steps", "2", "--from", first], ["--steps", "2", "--from", second, "--rollouts"],
+        rollouts + ["--confidence-only"],
+      ] {
         expectRefused(try train("other", options + checkpoint), code: [65], naming: "second.safetensors.checkpoint")
       }
       #expect(try train("same", rollouts + checkpoint).exit == 0)
@@ -89,6 +94,7 @@ import Testing
       expectRefused(try train("other", ["--model", "s", "--from", first]), code: [65], naming: "first.safetensors")
       expectRefused(try train("other", ["--from", folder("none")]), code: [66], naming: "none")
       expectRefused(try train("other", ["--rollouts"]), code: [64], containing: ["--rollouts", "--from"])
+      expectRefused(try train("other", ["--confidence-only"]), code: [64], containing: ["--confidence-only", "--from"])
       expectRefused(try train("first", ["--from", first, "--force"]), code: [64], containing: ["first.safetensors"])
       #expect(folder.bytes("other.safetensors").isEmpty)
     }
@@ -118,6 +124,7 @@ import Testing
     "wrong options are refused by their names",
     arguments: [
       ["--steps", "0"], ["--batch", "0"], ["--rate", "2"], ["--model", "xl"], ["--checkpoint-every", "0"],
+      ["--without", "noise", "--without", "chain"],
     ])
   func refused(options: [String]) throws {
     try TemporaryFolder.with { folder in

@@ -19,6 +19,8 @@ public struct DenoiserTraining: Sendable {
     public var start: TrainedDenoiser?
     /// Whether samples come also of what a tracker with the network to begin with asks.
     public var followsTracks = false
+    /// What is trained.
+    public var part = DenoiserPart.whole
 
     /// Settings.
     public init(shape: DenoiserShape, steps: Int) { (self.shape, self.steps) = (shape, steps) }
@@ -26,7 +28,7 @@ public struct DenoiserTraining: Sendable {
     /// What must be the same when training is taken up again.
     var text: String {
       "steps=\(steps) batch=\(batch) rate=\(rate) seed=\(seed)" + (start.map { " from=\($0.fingerprint)" } ?? "")
-        + (followsTracks ? " rollouts=1" : "")
+        + (followsTracks ? " rollouts=1" : "") + (part == .whole ? "" : " part=\(part.rawValue)")
     }
 
     var learningRate: LearningRate {
@@ -69,21 +71,33 @@ public struct DenoiserTraining: Sendable {
   /// - Parameter sample: the sample of a number below the size of a batch.
   @discardableResult
   public mutating func advance(_ sample: @Sendable (Int) -> Sample) -> Double {
-    let (denoiser, weights, count) = (self.denoiser, self.weights, settings.batch)
+    let (denoiser, weights, count, part) = (self.denoiser, self.weights, settings.batch, settings.part)
     let parts = min(DenoiserTraining.parts, count)
-    var (loss, gradient) = BatchGradient(parts: parts)(parts, length: weights.count) { part, gradient in
-      let samples = (count * part / parts..<count * (part + 1) / parts).map(sample)
-      return denoiser.train(samples.map(\.input), samples.map(\.target), weights, &gradient)
+    var (loss, gradient) = BatchGradient(parts: parts)(parts, length: weights.count) { number, gradient in
+      let samples = (count * number / parts..<count * (number + 1) / parts).map(sample)
+      return denoiser.train(samples.map(\.input), samples.map(\.target), weights, &gradient, part: part)
     }
+    let trained = denoiser.ranges(of: part)
+    Self.keepOthers(&gradient, than: trained) { _ in 0 }
     // The mean over the parts of their sums.
     let share = Float(parts) / Float(count)
     for i in gradient.indices { gradient[i] *= share }
     loss *= Double(share)
     GradientClipping()(&gradient)
     AdamW().step(&self.weights, gradient: gradient, rate: settings.learningRate(step), &moments, denoiser.layout)
+    Self.keepOthers(&self.weights, than: trained) { weights[$0] }
     average.update(self.weights)
     step += 1
     return loss
+  }
+
+  /// Gives the numbers of all parameters but those that are trained a value of their own.
+  private static func keepOthers(_ numbers: inout [Float], than trained: [Range<Int>], _ value: (Int) -> Float) {
+    var end = 0
+    for range in trained + [numbers.count..<numbers.count] {
+      for i in end..<range.lowerBound { numbers[i] = value(i) }
+      end = range.upperBound
+    }
   }
 
   /// Everything that is needed to go on.

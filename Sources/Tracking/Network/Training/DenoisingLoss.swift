@@ -151,6 +151,14 @@ struct DenoisingLoss: Sendable {
   }
 }
 
+/// What of a network is trained.
+public enum DenoiserPart: String, Sendable, CaseIterable {
+  /// Everything.
+  case whole
+  /// What says how good a box is, expected overlap and sight: boxes stay what they are (DeTrack's third stage).
+  case confidence
+}
+
 extension BoxDenoiser {
   /// A box of the chain as a box.
   static func box<S: NetworkScalar>(_ pose: SIMD4<S>, size: Point3) -> Box3 {
@@ -168,10 +176,26 @@ extension BoxDenoiser {
     return loss.value
   }
 
-  /// Adds the gradient of a batch in single precision, see ``addGradient(_:_:_:_:anchors:)``.
+  /// Adds the gradient of a batch in single precision, see ``addGradient(_:_:_:_:anchors:)``, and returns the sum of the losses.
+  /// - Parameter part: the gradient of the parameters that a part has is right, that of the others is left out or not.
   public func train(
-    _ batch: [DenoisingInput], _ targets: [DenoisingTarget], _ parameters: [Float], _ gradient: inout [Float]
-  ) -> Double { Double(addGradient(batch, targets, parameters, &gradient)) }
+    _ batch: [DenoisingInput], _ targets: [DenoisingTarget], _ parameters: [Float], _ gradient: inout [Float],
+    part: DenoiserPart = .whole
+  ) -> Double {
+    guard part == .confidence else { return Double(addGradient(batch, targets, parameters, &gradient)) }
+    let (output, memory) = forward(batch, parameters)
+    let loss = DenoisingLoss(shape: shape)(output, batch, targets)
+    _ = heads.backward(loss.slopes.heads, input: memory.flat, parameters, &gradient)
+    return Double(loss.value)
+  }
+
+  /// Where the parameters of a part stand, in ascending order.
+  func ranges(of part: DenoiserPart) -> [Range<Int>] {
+    switch part {
+    case .whole: [0..<layout.count]
+    case .confidence: heads.ranges(of: Self.confidenceValues)
+    }
+  }
 
   /// What the network answers for one sample.
   public struct Answer: Sendable {
