@@ -10,14 +10,14 @@ import Solvers
 /// Follows one object through a sequence of scans from its first box with a trained ``BoxDenoiser``.
 ///
 /// Motion predicts the box; the network places it right in one pass; prediction and answer are fused by their variances.
-/// The points of the object so far, laid onto the scan from there, refine what the network has found (``alignsPoints``).
+/// The points of the object so far, laid onto the scan from there, refine what the network has found (``alignment``).
 /// Where the network does not believe its own box, the object is not seen: the box keeps its course, the search region grows
 /// and the network tries several prior boxes at once until one of them is believed again.
 public struct NetworkTracker: BoxTracker {
   /// The network.
   public let network: TrainedDenoiser
-  /// Whether answers are refined by aligned points: better boxes for some milliseconds more.
-  public var alignsPoints = true
+  /// What refines answers by aligned points, for better boxes and some milliseconds more; nil leaves them as they are.
+  public var alignment: ICPTracker? = ICPTracker()
   /// When the network leaves blocks out; nil where it runs them all.
   public var earlyExit: EarlyExit?
   /// How objects move. Answers are steadier than alignments, so velocities are believed to last.
@@ -62,7 +62,7 @@ public struct NetworkTracker: BoxTracker {
 
   /// Starts with the first scan and its box.
   public func start(_ cloud: PointCloud, box: Box3) throws(TrackingError) -> TrackState {
-    var state = try ICPTracker().start(cloud, box: box)
+    var state = try (alignment ?? ICPTracker()).start(cloud, box: box)
     state.appearance = VisualMemory(BoxTemplate(cloud, box: box), box: box)
     state.course = state.motion
     return state
@@ -112,7 +112,7 @@ public struct NetworkTracker: BoxTracker {
     keepCourse(&state, answer)
     state.placeBox()
     state.unseenScans = 0
-    if alignsPoints { ICPTracker().refine(cloud, &state, remembers: answer.overlap > memoryOverlap) }
+    alignment?.refine(cloud, &state, remembers: answer.overlap > memoryOverlap)
     state.usualPoints += 0.3 * (Double(points) - state.usualPoints)
     memory.insert(state.box, score: answer.overlap)
     if memory.isDue, answer.overlap > memoryOverlap, answer.sight > memorySight,

@@ -17,7 +17,7 @@ public enum TrackerModel: String, Sendable, CaseIterable {
   public var tracker: any BoxTracker {
     guard let network else { return ICPTracker() }
     var tracker = NetworkTracker(network)
-    tracker.alignsPoints = self == .small
+    if self == .tiny { tracker.alignment = nil }
     return tracker
   }
 

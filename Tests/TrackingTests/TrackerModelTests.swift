@@ -30,7 +30,7 @@ import Tracking
   @Test("aligned points bring the answers of the small network nearer to the truth")
   func alignedPoints() throws {
     var tracker = NetworkTracker(try #require(TrackerModel.small.network))
-    #expect(tracker.alignsPoints)
+    #expect(tracker.alignment != nil)
     func overlaps() throws -> [Double] {
       try Self.clips.flatMap { frames in
         var state = try tracker.start(frames[0].cloud, box: frames[0].box)
@@ -38,7 +38,7 @@ import Tracking
       }
     }
     let aligned = try overlaps()
-    tracker.alignsPoints = false
+    tracker.alignment = nil
     let alone = try overlaps()
     #expect(aligned != alone && aligned.reduce(0, +) > alone.reduce(0, +), "\(aligned) \(alone)")
   }
