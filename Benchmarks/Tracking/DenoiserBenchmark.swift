@@ -134,7 +134,7 @@ final class DenoiserBenchmark {
     guard !template.isEmpty, DenoisingTarget(last.box, from: last.box, in: last.cloud).isSeen else { return nil }
     // The boxes of the past are carried over ground, as in a tracker that knows the scanner's movement.
     let past = (0..<frames.count - 1).reversed().map { k in
-      let motion = EgoMotion(last.worldFromSensor.inverse * frames[k].worldFromSensor)
+      let motion = EgoMotion(worldFromEarlier: frames[k].worldFromSensor, worldFromLater: last.worldFromSensor)
       let box = k == 0 ? first.box : wrong(frames[k].box, by: 0.07, &rng)
       return DenoisingInput.PastBox(box: motion(box), age: frames.count - 1 - k, score: k == 0 ? 1 : 0.8)
     }

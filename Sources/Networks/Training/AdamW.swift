@@ -39,9 +39,12 @@ public struct AdamW: Sendable {
   public init() {}
 
   /// One step against the gradient.
-  /// - Parameter rate: η.
+  /// - Parameters:
+  ///   - rate: η.
+  ///   - trained: where the numbers stand that are moved; nil moves them all.
   public func step(
-    _ values: inout [Float], gradient: [Float], rate: Float, _ state: inout State, _ layout: ParameterLayout
+    _ values: inout [Float], gradient: [Float], rate: Float, _ state: inout State, _ layout: ParameterLayout,
+    only trained: [Range<Int>]? = nil
   ) {
     precondition(
       values.count == layout.count && gradient.count == layout.count && state.first.count == layout.count,
@@ -56,12 +59,14 @@ public struct AdamW: Sendable {
     let (c1, c2) = (Float(1 / (1 - p1)), Float(1 / (1 - p2)))
     for parameter in layout.parameters {
       let lambda = parameter.decays ? decay : 0
-      for i in parameter.range {
-        let g = gradient[i]
-        state.first[i] += (1 - momentum) * (g - state.first[i])
-        state.second[i] += (1 - scaling) * (g * g - state.second[i])
-        let move = state.first[i] * c1 / ((state.second[i] * c2).squareRoot() + floor)
-        values[i] -= rate * (move + lambda * values[i])
+      for range in trained ?? [parameter.range] {
+        for i in parameter.range.clamped(to: range) {
+          let g = gradient[i]
+          state.first[i] += (1 - momentum) * (g - state.first[i])
+          state.second[i] += (1 - scaling) * (g * g - state.second[i])
+          let move = state.first[i] * c1 / ((state.second[i] * c2).squareRoot() + floor)
+          values[i] -= rate * (move + lambda * values[i])
+        }
       }
     }
   }

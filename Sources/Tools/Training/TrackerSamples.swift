@@ -126,6 +126,6 @@ struct TrackerSamples: Sendable {
 extension DrivingClip.Frame {
   /// How the scanner moved on to a later frame.
   func motion(to later: DrivingClip.Frame) -> EgoMotion {
-    EgoMotion(later.worldFromSensor.inverse * worldFromSensor)
+    EgoMotion(worldFromEarlier: worldFromSensor, worldFromLater: later.worldFromSensor)
   }
 }

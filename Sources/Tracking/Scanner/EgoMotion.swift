@@ -25,8 +25,10 @@ public struct EgoMotion: Sendable {
   /// The largest standard deviations of a translation (metres) and of a turn (radians) that count as seen.
   private static let limits = (translation: 0.02, rotation: 5e-4)
 
-  /// A motion that is known.
-  public init(_ transform: RigidTransform) { (self.transform, explained) = (transform, 1) }
+  /// The motion between two known poses of the scanner.
+  public init(worldFromEarlier: RigidTransform, worldFromLater: RigidTransform) {
+    (transform, explained) = (worldFromLater.inverse * worldFromEarlier, 1)
+  }
 
   /// The motion between two scans; nil where they do not show it.
   public init?(from earlier: SurfelMap, to later: SurfelMap) {

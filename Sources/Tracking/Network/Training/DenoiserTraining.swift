@@ -77,27 +77,17 @@ public struct DenoiserTraining: Sendable {
       let samples = (count * number / parts..<count * (number + 1) / parts).map(sample)
       return denoiser.train(samples.map(\.input), samples.map(\.target), weights, &gradient, part: part)
     }
-    let trained = denoiser.ranges(of: part)
-    Self.keepOthers(&gradient, than: trained) { _ in 0 }
     // The mean over the parts of their sums.
     let share = Float(parts) / Float(count)
     for i in gradient.indices { gradient[i] *= share }
     loss *= Double(share)
     GradientClipping()(&gradient)
-    AdamW().step(&self.weights, gradient: gradient, rate: settings.learningRate(step), &moments, denoiser.layout)
-    Self.keepOthers(&self.weights, than: trained) { weights[$0] }
+    AdamW().step(
+      &self.weights, gradient: gradient, rate: settings.learningRate(step), &moments, denoiser.layout,
+      only: denoiser.ranges(of: part))
     average.update(self.weights)
     step += 1
     return loss
-  }
-
-  /// Gives the numbers of all parameters but those that are trained a value of their own.
-  private static func keepOthers(_ numbers: inout [Float], than trained: [Range<Int>], _ value: (Int) -> Float) {
-    var end = 0
-    for range in trained + [numbers.count..<numbers.count] {
-      for i in end..<range.lowerBound { numbers[i] = value(i) }
-      end = range.upperBound
-    }
   }
 
   /// Everything that is needed to go on.

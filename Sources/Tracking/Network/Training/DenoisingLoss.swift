@@ -177,7 +177,7 @@ extension BoxDenoiser {
   }
 
   /// Adds the gradient of a batch in single precision, see ``addGradient(_:_:_:_:anchors:)``, and returns the sum of the losses.
-  /// - Parameter part: the gradient of the parameters that a part has is right, that of the others is left out or not.
+  /// - Parameter part: whose gradient is added.
   public func train(
     _ batch: [DenoisingInput], _ targets: [DenoisingTarget], _ parameters: [Float], _ gradient: inout [Float],
     part: DenoiserPart = .whole
@@ -185,11 +185,15 @@ extension BoxDenoiser {
     guard part == .confidence else { return Double(addGradient(batch, targets, parameters, &gradient)) }
     let (output, memory) = forward(batch, parameters)
     let loss = DenoisingLoss(shape: shape)(output, batch, targets)
-    _ = heads.backward(loss.slopes.heads, input: memory.flat, parameters, &gradient)
+    var slopes = loss.slopes.heads
+    for i in 0..<slopes.rows {
+      for k in 0..<slopes.columns where !Self.confidenceValues.contains(k) { slopes[i, k] = 0 }
+    }
+    _ = heads.backward(slopes, input: memory.flat, parameters, &gradient)
     return Double(loss.value)
   }
 
-  /// Where the parameters of a part stand, in ascending order.
+  /// Where the parameters of a part stand.
   func ranges(of part: DenoiserPart) -> [Range<Int>] {
     switch part {
     case .whole: [0..<layout.count]
